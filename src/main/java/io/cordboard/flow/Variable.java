@@ -1,0 +1,66 @@
+package io.cordboard.flow;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.camunda.bpm.engine.delegate.VariableScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process variable, declared once with its type. Stored as a scalar.
+ *
+ * @param <T> the type the code works with
+ */
+public final class Variable<T> {
+
+    private final String name;
+    private final Function<T, Object> store;
+    private final Function<Object, T> load;
+
+    private Variable(String name, Function<T, Object> store, Function<Object, T> load) {
+        this.name = name;
+        this.store = store;
+        this.load = load;
+    }
+
+    public static Variable<String> text(String name) {
+        return new Variable<>(name, value -> value, Object::toString);
+    }
+
+    public static Variable<Boolean> yesNo(String name) {
+        return new Variable<>(name, value -> value, Boolean.class::cast);
+    }
+
+    public static Variable<Integer> number(String name) {
+        return new Variable<>(name, value -> value, value -> ((Number) value).intValue());
+    }
+
+    /** An id or another value type that is stored as its text. */
+    public static <T> Variable<T> of(String name, Function<String, T> parse) {
+        return new Variable<>(name, Object::toString, value -> parse.apply(value.toString()));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** @throws IllegalStateException when it is not set, with the variable's name */
+    public T in(VariableScope scope) {
+        return optionalIn(scope)
+                .orElseThrow(() -> new IllegalStateException("The process variable '" + name + "' is not set."));
+    }
+
+    public Optional<T> optionalIn(VariableScope scope) {
+        @Nullable Object value = scope.getVariable(name);
+        return value == null ? Optional.empty() : Optional.of(load.apply(value));
+    }
+
+    public void set(VariableScope scope, T value) {
+        scope.setVariable(name, store.apply(value));
+    }
+
+    /** As an entry for a map of variables. */
+    public Map.Entry<String, Object> with(T value) {
+        return Map.entry(name, store.apply(value));
+    }
+}

@@ -1,0 +1,23 @@
+package io.cordboard.telephony;
+
+import io.cordboard.telephony.CallLocks.LockedCall;
+import org.jspecify.annotations.Nullable;
+
+/** What a module does with one kind of event. Runs in the inbox's transaction, with the call's row locked. */
+public interface CarrierEventHandler<E extends CarrierEvent> {
+
+    /** The kind of event handled here; exactly one handler for each kind. */
+    Class<E> kind();
+
+    /**
+     * @param call the call it belongs to; null only for {@link CarrierEvent.IncomingCall}, which starts one
+     * @return {@link Result#EARLY} when the flow does not wait for this yet: the event is kept and tried again
+     */
+    Result handle(E event, @Nullable LockedCall call);
+
+    /** What became of an event. */
+    enum Result {
+        DONE,
+        EARLY
+    }
+}

@@ -1,0 +1,7 @@
+/** The language between flows and carriers: events in, media steps and commands out; the inbox and the outbox. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"shared"})
+package io.cordboard.telephony;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

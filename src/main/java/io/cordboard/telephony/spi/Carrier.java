@@ -1,0 +1,45 @@
+package io.cordboard.telephony.spi;
+
+import io.cordboard.telephony.CarrierCommand;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One carrier, as the outbox sees it. Called outside any transaction; may block for a few seconds. */
+public interface Carrier {
+
+    /** The name under which events and legs of this carrier are stored, for example {@code twilio}. */
+    String name();
+
+    /** Carries out one command. Never throws for what the carrier or the network does. */
+    Outcome execute(Order order);
+
+    /**
+     * @param id ours, the same on every try: what the carrier offers for idempotency gets it
+     * @param providerLegId the carrier's id of the command's leg; null while unknown, always null for a dial
+     * @param attempt 1 for the first try
+     * @param mayHaveBeenDone whether an earlier try ended without an answer, so that it must be looked up before it is repeated
+     */
+    record Order(
+            UUID id, CarrierCommand command, @Nullable String providerLegId, int attempt, boolean mayHaveBeenDone) {}
+
+    /** What became of one try. */
+    sealed interface Outcome {
+
+        /** @param providerLegId the carrier's id of the leg */
+        record Done(@Nullable String providerLegId) implements Outcome {}
+
+        /** The carrier refuses and will refuse again. */
+        record Refused(String reason) implements Outcome {}
+
+        /**
+         * The carrier did not do it now.
+         *
+         * @param after the carrier's wish how long to wait, null for our own back-off
+         */
+        record TryLater(String reason, @Nullable Duration after) implements Outcome {}
+
+        /** Nobody knows whether it was done: the answer got lost. */
+        record Unknown(String reason) implements Outcome {}
+    }
+}
