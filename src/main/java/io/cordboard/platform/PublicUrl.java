@@ -13,7 +13,7 @@ public class PublicUrl {
     private final String configured;
     private volatile int port;
 
-    PublicUrl(@Value("${cordboard.public-url}") String configured, @Value("${server.port}") int port) {
+    public PublicUrl(@Value("${cordboard.public-url}") String configured, @Value("${server.port}") int port) {
         this.configured = configured.strip().replaceAll("/+$", "");
         this.port = port;
     }
@@ -27,7 +27,17 @@ public class PublicUrl {
 
     /** Without a slash at its end. */
     public String base() {
-        return configured.isEmpty() ? "http://localhost:" + port : configured;
+        return configured.isEmpty() ? local() : configured;
+    }
+
+    /** Our address on this machine, whatever the outside world uses; without a slash at its end. */
+    public String local() {
+        return "http://localhost:" + port;
+    }
+
+    /** Whether the public address was set, rather than guessed. */
+    public boolean isConfigured() {
+        return !configured.isEmpty();
     }
 
     /** @param path starts with a slash */
