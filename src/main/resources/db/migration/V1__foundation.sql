@@ -174,39 +174,40 @@ CREATE TABLE inbox (
     event_key       text NOT NULL,
     kind            text NOT NULL,
     call_id         uuid,
-    leg_id          uuid,
     state           text NOT NULL CHECK (state IN ('done', 'waiting', 'unmatched', 'dismissed')),
     reply           jsonb,
-    body            jsonb,
     received_at     timestamptz NOT NULL,
-    attempts        integer NOT NULL DEFAULT 1,
+    -- the rest only for events that had no effect yet; leg is the carrier's id of it, ours where there is none
+    leg             text,
+    body            jsonb,
+    attempts        integer,
     next_attempt_at timestamptz,
     error           text,
     PRIMARY KEY (provider, event_key),
-    CHECK ((state = 'waiting') = (next_attempt_at IS NOT NULL))
+    CHECK ((state = 'waiting') = (next_attempt_at IS NOT NULL)),
+    CHECK (state NOT IN ('waiting', 'unmatched') OR (leg IS NOT NULL AND body IS NOT NULL AND attempts IS NOT NULL))
 );
-CREATE INDEX inbox_waiting ON inbox (next_attempt_at) WHERE state = 'waiting';
+CREATE INDEX inbox_waiting ON inbox (provider, leg, received_at) WHERE state = 'waiting';
 CREATE INDEX inbox_unmatched ON inbox (received_at) WHERE state = 'unmatched';
-CREATE INDEX inbox_by_call ON inbox (call_id);
 
--- Commands that are not carried out yet, and those that never will be (dead).
+-- Commands that are not carried out yet, and those that never will be (dead). A row is born leased to the node that wrote
+-- it; when a lease runs out, any other node takes over. Commands of a leg are carried out in the order of seq.
 CREATE TABLE outbox (
     id          uuid PRIMARY KEY,
+    seq         bigint GENERATED ALWAYS AS IDENTITY,
     call_id     uuid NOT NULL,
     leg_id      uuid NOT NULL,
     provider    text NOT NULL,
-    kind        text NOT NULL,
     command     jsonb NOT NULL,
     state       text NOT NULL CHECK (state IN ('pending', 'dead', 'dismissed')),
-    node        text,
-    lease_until timestamptz,
+    node        text NOT NULL,
+    lease_until timestamptz NOT NULL,
     attempts    integer NOT NULL DEFAULT 0,
     uncertain   boolean NOT NULL DEFAULT false,
     created_at  timestamptz NOT NULL,
     error       text
 ) WITH (fillfactor = 70);
-CREATE INDEX outbox_due ON outbox (lease_until) WHERE state = 'pending';
-CREATE INDEX outbox_of_leg ON outbox (leg_id, created_at) WHERE state = 'pending';
+CREATE INDEX outbox_of_leg ON outbox (leg_id, seq) WHERE state = 'pending';
 CREATE INDEX outbox_dead ON outbox (created_at) WHERE state = 'dead';
 
 CREATE TABLE event_log (

@@ -2,7 +2,9 @@ package io.cordboard.telephony;
 
 import io.cordboard.shared.CallId;
 import io.cordboard.shared.LegId;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the call of an event and locks its row until the transaction ends; implemented by the module that owns calls. */
@@ -10,6 +12,12 @@ public interface CallLocks {
 
     /** Empty when no such leg is known (yet). Everything about the call happens under this lock. */
     Optional<LockedCall> lock(LegRef leg);
+
+    /**
+     * The same for the legs of many calls in one statement. Rows are locked in the order of the call ids, so that two
+     * nodes doing this at once cannot wait for each other. Legs that are not known are missing in the answer.
+     */
+    Map<LegRef, LockedCall> lockAll(Set<LegRef> legs);
 
     /** The same by our own ids, for commands. */
     Optional<LockedCall> lock(CallId call, LegId leg);
@@ -21,6 +29,8 @@ public interface CallLocks {
      * @param leg the leg the event is about
      * @param provider carrier of that leg
      * @param over whether the call has ended, so that commands are no longer worth carrying out
+     * @param legOver whether this leg has ended
      */
-    record LockedCall(CallId call, LegId leg, String provider, @Nullable String providerLegId, boolean over) {}
+    record LockedCall(
+            CallId call, LegId leg, String provider, @Nullable String providerLegId, boolean over, boolean legOver) {}
 }

@@ -99,6 +99,15 @@ public sealed interface CarrierEvent {
     /** A command will never be carried out. */
     record CommandFailed(EventKey key, LegRef leg, CarrierCommand command, String reason) implements CarrierEvent {}
 
+    /** Whether the carrier waits for a reply: what the leg shall do now. */
+    default boolean asksWhatToDo() {
+        return this instanceof IncomingCall
+                || this instanceof Answered
+                || this instanceof LegPickedUp
+                || this instanceof ConferenceLeft
+                || this instanceof MessageRecorded;
+    }
+
     /** How a leg ended. */
     enum LegEnd {
         /** It was connected and is over. */
