@@ -1,34 +1,34 @@
 package io.cordboard.platform;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.file.Path;
-import javax.sql.DataSource;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.jdbc.DataSourceBuilder;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
 
-/** A PostgreSQL server of our own while no other is configured. */
-@Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(name = "spring.datasource.url", matchIfMissing = true, havingValue = "embedded")
-class EmbeddedDatabase {
+/** A PostgreSQL server of our own while no other is configured; it stops after the connection pool has closed. */
+final class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 
-    @Bean(destroyMethod = "close")
-    EmbeddedPostgres embeddedPostgres(@Value("${cordboard.data-dir}") Path dataDir) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(dataDir.resolve("postgres").toAbsolutePath())
-                .setCleanDataDirectory(false)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .start();
+    private final PostgresServer server;
+
+    EmbeddedDatabase(PostgresServer server) {
+        this.server = server;
     }
 
-    @Bean
-    DataSource dataSource(EmbeddedPostgres postgres) {
-        return DataSourceBuilder.create()
-                .url(postgres.getJdbcUrl("postgres", "postgres") + "&reWriteBatchedInserts=true")
-                .build();
+    @Override
+    public String getJdbcUrl() {
+        return server.jdbcUrl();
+    }
+
+    @Override
+    public String getUsername() {
+        return PostgresServer.USER;
+    }
+
+    @Override
+    public String getPassword() {
+        return server.password();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
     }
 }
