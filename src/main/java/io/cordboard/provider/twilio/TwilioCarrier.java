@@ -1,0 +1,219 @@
+package io.cordboard.provider.twilio;
+
+import com.twilio.exception.TwilioException;
+import com.twilio.http.HttpMethod;
+import com.twilio.http.TwilioRestClient;
+import com.twilio.rest.api.v2010.account.Call;
+import com.twilio.rest.api.v2010.account.Recording;
+import com.twilio.type.Client;
+import com.twilio.type.Endpoint;
+import com.twilio.type.PhoneNumber;
+import com.twilio.type.Sip;
+import io.cordboard.shared.PhoneNumbers;
+import io.cordboard.telephony.CallLocks;
+import io.cordboard.telephony.CarrierCommand;
+import io.cordboard.telephony.spi.Carrier;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/**
+ * Twilio's REST API for the outbox. Twilio has no idempotency for the creation of a call, so a dial whose answer got lost
+ * goes through {@link LostDials} before it is repeated; everything else may be done twice without harm.
+ */
+@Component
+class TwilioCarrier implements Carrier {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TwilioCarrier.class);
+    /** Twilio's limit for TwiML that comes by REST. */
+    private static final int LONGEST_TWIML = 4000;
+
+    private final TwilioSettings settings;
+    private final Supplier<TwilioRestClient> client;
+    private final CallbackUrls urls;
+    private final Twiml twiml;
+    private final LostDials lostDials;
+    private final MeterRegistry meters;
+
+    TwilioCarrier(
+            TwilioSettings settings,
+            RestTransport transport,
+            CallbackUrls urls,
+            Twiml twiml,
+            ObjectProvider<CallLocks> legs,
+            Clock clock,
+            MeterRegistry meters) {
+        this.settings = settings;
+        this.urls = urls;
+        this.twiml = twiml;
+        this.meters = meters;
+        this.client = client(settings, transport);
+        this.lostDials = new LostDials(client, legs, clock);
+    }
+
+    private static Supplier<TwilioRestClient> client(TwilioSettings settings, RestTransport transport) {
+        if (settings.missing().isPresent()) {
+            return () -> {
+                throw new IllegalStateException("Twilio is switched off");
+            };
+        }
+        var client = new TwilioRestClient.Builder(
+                        settings.accountSid(), settings.authTokens().get(0))
+                .httpClient(transport)
+                .build();
+        return () -> client;
+    }
+
+    @Override
+    public String name() {
+        return Twilio.NAME;
+    }
+
+    @Override
+    public Outcome execute(Order order) {
+        var missing = settings.missing();
+        if (missing.isPresent()) {
+            return new Outcome.Refused("Twilio is switched off: " + missing.get());
+        }
+        var started = Timer.start(meters);
+        var outcome = attempt(order);
+        started.stop(meters.timer(
+                "cordboard.twilio.rest",
+                "command",
+                order.command().getClass().getSimpleName(),
+                "outcome",
+                outcome.getClass().getSimpleName()));
+        if (!(outcome instanceof Outcome.Done)) {
+            LOG.warn(
+                    "{} of leg {} (call {}, try {}): {}",
+                    order.command().getClass().getSimpleName(),
+                    order.command().leg(),
+                    order.command().call(),
+                    order.attempt(),
+                    outcome);
+        }
+        return outcome;
+    }
+
+    private Outcome attempt(Order order) {
+        var command = order.command();
+        if (command instanceof CarrierCommand.Dial dial) {
+            return dial(order, dial);
+        }
+        try {
+            if (command instanceof CarrierCommand.Perform perform) {
+                return perform(order, perform);
+            }
+            if (command instanceof CarrierCommand.HangUpLeg) {
+                return hangUp(order);
+            }
+            if (command instanceof CarrierCommand.DeleteRecording recording) {
+                Recording.deleter(recording.recordingId()).delete(client.get());
+                return new Outcome.Done(order.providerLegId());
+            }
+            return new Outcome.Refused(
+                    "Twilio does not know " + command.getClass().getSimpleName());
+        } catch (RestTrouble trouble) {
+            if (trouble.over()) {
+                return new Outcome.Done(order.providerLegId());
+            }
+            return trouble.passing()
+                    ? new Outcome.TryLater(trouble.reason(), trouble.retryAfter())
+                    : new Outcome.Refused(trouble.reason());
+        } catch (TwilioException unreadable) {
+            return new Outcome.TryLater("Twilio's answer cannot be read: " + unreadable.getMessage(), null);
+        }
+    }
+
+    private Outcome perform(Order order, CarrierCommand.Perform perform) {
+        var callSid = order.providerLegId();
+        if (callSid == null) {
+            return new Outcome.Refused("Twilio never told of this leg, so it cannot be moved");
+        }
+        var document =
+                twiml.render(perform.steps(), new Twiml.Line(callSid, order.id().toString()));
+        if (document.length() > LONGEST_TWIML) {
+            return new Outcome.Refused(
+                    "The steps take " + document.length() + " characters of TwiML, Twilio's limit is " + LONGEST_TWIML
+                            + " for a live call: say less at once");
+        }
+        Call.updater(callSid).setTwiml(document).update(client.get());
+        return new Outcome.Done(callSid);
+    }
+
+    /** "Completed" ends a call in every state, "canceled" would leave one alone that was picked up meanwhile. */
+    private Outcome hangUp(Order order) {
+        var callSid = order.providerLegId();
+        if (callSid != null) {
+            Call.updater(callSid).setStatus(Call.UpdateStatus.COMPLETED).update(client.get());
+        }
+        return new Outcome.Done(callSid);
+    }
+
+    private Outcome dial(Order order, CarrierCommand.Dial dial) {
+        var to = endpoint(dial.to());
+        if (to == null) {
+            return new Outcome.Refused("Twilio cannot dial " + PhoneNumbers.masked(dial.to())
+                    + ": an E.164 number, a sip: address or a client: name is needed");
+        }
+        if (order.mayHaveBeenDone()) {
+            var found = lostDials.lookUp(order.id(), dial);
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        var leg = dial.leg().toString();
+        lostDials.dialling(order.id());
+        try {
+            var call = Call.creator(to, new PhoneNumber(dial.callerId()), URI.create(urls.of("leg", "leg", leg)))
+                    .setMethod(HttpMethod.POST)
+                    .setStatusCallback(urls.of("status", "leg", leg))
+                    .setStatusCallbackMethod(HttpMethod.POST)
+                    .setStatusCallbackEvent(List.of("ringing", "completed"))
+                    .setTimeout(
+                            (int) Math.max(1, Math.min(600, dial.ringTimeout().toSeconds())))
+                    .create(client.get());
+            if (call.getSid() == null) {
+                return new Outcome.Unknown("Twilio's answer names no call");
+            }
+            lostDials.dialled(dial.leg(), call.getSid());
+            return new Outcome.Done(call.getSid());
+        } catch (RestTrouble trouble) {
+            return notDialled(order, trouble);
+        } catch (TwilioException unreadable) {
+            return new Outcome.Unknown("Twilio's answer cannot be read: " + unreadable.getMessage());
+        }
+    }
+
+    private Outcome notDialled(Order order, RestTrouble trouble) {
+        if (trouble.kind() == RestTrouble.Kind.NOT_SENT || trouble.throttled()) {
+            return new Outcome.TryLater(trouble.reason(), trouble.retryAfter());
+        }
+        if (trouble.kind() == RestTrouble.Kind.ANSWER_LOST) {
+            return new Outcome.Unknown(trouble.reason());
+        }
+        if (trouble.passing()) {
+            lostDials.answeredWithAnError(order.id());
+            return new Outcome.Unknown(trouble.reason());
+        }
+        return new Outcome.Refused(trouble.reason());
+    }
+
+    private static @Nullable Endpoint endpoint(String address) {
+        if (address.matches("\\+[1-9]\\d{6,14}")) {
+            return new PhoneNumber(address);
+        }
+        if (address.startsWith("sip:") && address.contains("@")) {
+            return new Sip(address);
+        }
+        return address.startsWith("client:") && address.length() > 7 ? new Client(address) : null;
+    }
+}

@@ -1,0 +1,241 @@
+package io.cordboard.provider.twilio;
+
+import com.twilio.http.HttpMethod;
+import com.twilio.twiml.TwiML;
+import com.twilio.twiml.VoiceResponse;
+import com.twilio.twiml.voice.Conference;
+import com.twilio.twiml.voice.Dial;
+import com.twilio.twiml.voice.Enqueue;
+import com.twilio.twiml.voice.Gather;
+import com.twilio.twiml.voice.Hangup;
+import com.twilio.twiml.voice.Pause;
+import com.twilio.twiml.voice.Play;
+import com.twilio.twiml.voice.Redirect;
+import com.twilio.twiml.voice.Reject;
+import com.twilio.twiml.voice.Say;
+import io.cordboard.telephony.MediaStep;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Says our media steps in TwiML. The same steps for the same line give the same document, byte for byte. */
+@Component
+public class Twiml {
+
+    /** Our hold music, as a path below our public address. */
+    public static final String HOLD_MUSIC = "/media/hold-music.wav";
+
+    private final CallbackUrls urls;
+
+    public Twiml(CallbackUrls urls) {
+        this.urls = urls;
+    }
+
+    /**
+     * Who a document is for.
+     *
+     * @param callSid the leg at Twilio
+     * @param cause what led to the document: an event's key or a command's id. Two visits of one leg to a conference
+     *     are told apart by it
+     */
+    public record Line(String callSid, String cause) {
+
+        String mark() {
+            var text = callSid + ' ' + cause;
+            return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8))
+                    .toString()
+                    .substring(0, 8);
+        }
+    }
+
+    /** The document for these steps; an empty list gives an empty response, which ends the leg. */
+    public String render(List<MediaStep> steps, Line line) {
+        var response = new VoiceResponse.Builder();
+        for (var step : steps) {
+            add(response, step, line);
+        }
+        return response.build().toXml();
+    }
+
+    /** An empty document, for a leg that listens no longer. */
+    public String nothing() {
+        return new VoiceResponse.Builder().build().toXml();
+    }
+
+    /** What somebody hears who waits: Twilio asks for it again whenever it is over. */
+    public String waiting() {
+        return new VoiceResponse.Builder().play(play(HOLD_MUSIC)).build().toXml();
+    }
+
+    private void add(VoiceResponse.Builder to, MediaStep step, Line line) {
+        if (step instanceof MediaStep.Say say) {
+            if (!legal(say.text()).isBlank()) {
+                to.say(say(say));
+            }
+        } else if (step instanceof MediaStep.Play play) {
+            to.play(play(play.source()));
+        } else if (step instanceof MediaStep.Pause pause) {
+            to.pause(pause(pause));
+        } else if (step instanceof MediaStep.Ask ask) {
+            to.gather(gather(ask));
+        } else if (step instanceof MediaStep.Enqueue enqueue) {
+            to.enqueue(enqueue(enqueue.queue(), 0));
+        } else if (step instanceof MediaStep.Conference conference) {
+            to.dial(dial(conference, line));
+        } else if (step instanceof MediaStep.Record message) {
+            to.record(message(message));
+            // Twilio asks no action about a recording without a sound; it goes on with the next verb instead.
+            to.redirect(redirect(urls.of("record", "t", message.token())));
+        } else if (step instanceof MediaStep.Redirect redirect) {
+            to.redirect(redirect(urls.retried(redirect.path())));
+        } else if (step instanceof MediaStep.Reject reject) {
+            to.reject(new Reject.Builder()
+                    .reason(reject.busy() ? Reject.Reason.BUSY : Reject.Reason.REJECTED)
+                    .build());
+        } else if (step instanceof MediaStep.HangUp) {
+            to.hangup(new Hangup.Builder().build());
+        }
+    }
+
+    private static Say say(MediaStep.Say say) {
+        var it = new Say.Builder(legal(say.text()));
+        language(it, say.language());
+        return it.build();
+    }
+
+    private Play play(String source) {
+        // As text: an address that java.net.URI would refuse is Twilio's to complain about, not a reason to say
+        // nothing.
+        return new Play.Builder().addText(legal(urls.media(source))).build();
+    }
+
+    private static Pause pause(MediaStep.Pause pause) {
+        return new Pause.Builder().length(seconds(pause.length())).build();
+    }
+
+    private Gather gather(MediaStep.Ask ask) {
+        var it = new Gather.Builder();
+        it.inputs(ask.speech() ? List.of(Gather.Input.DTMF, Gather.Input.SPEECH) : List.of(Gather.Input.DTMF))
+                .numDigits(ask.maxDigits())
+                .finishOnKey(key(ask.finishOnKey()))
+                .timeout(seconds(ask.timeout()))
+                .action(urls.of("ask", "t", ask.token()))
+                .method(HttpMethod.POST)
+                .actionOnEmptyResult(true);
+        if (ask.speech()) {
+            it.speechTimeout("auto");
+            if (!ask.hints().isEmpty()) {
+                it.hints(legal(String.join(",", ask.hints())));
+            }
+        }
+        language(it, ask.language());
+        for (var prompt : ask.prompts()) {
+            if (prompt instanceof MediaStep.Say say && !legal(say.text()).isBlank()) {
+                it.say(say(say));
+            } else if (prompt instanceof MediaStep.Play play) {
+                it.play(play(play.source()));
+            } else if (prompt instanceof MediaStep.Pause pause) {
+                it.pause(pause(pause));
+            }
+        }
+        return it.build();
+    }
+
+    private Enqueue enqueue(String queue, int again) {
+        var action =
+                CallbackUrls.ROOT + "queue?q=" + CallbackUrls.encoded(queue) + (again == 0 ? "" : "&again=" + again);
+        return new Enqueue.Builder(legal(queue))
+                .waitUrl(urls.of("wait"))
+                .waitUrlMethod(HttpMethod.POST)
+                .action(urls.retried(action))
+                .method(HttpMethod.POST)
+                .build();
+    }
+
+    /**
+     * What a caller hears whom Twilio's queue did not take: music for a moment, and into the queue again.
+     *
+     * @param again how often that happened to this caller
+     */
+    public String enqueueAgain(String queue, int again) {
+        return new VoiceResponse.Builder()
+                .play(play(HOLD_MUSIC))
+                .enqueue(enqueue(queue, again))
+                .build()
+                .toXml();
+    }
+
+    private Dial dial(MediaStep.Conference step, Line line) {
+        // The events of a conference are told without the leg that opened it, so its id goes with the address.
+        var told =
+                CallbackUrls.ROOT + "conference?call=" + step.call() + "&sid=" + CallbackUrls.encoded(line.callSid());
+        var conference = new Conference.Builder(step.call().toString())
+                .participantLabel(legal(step.label()))
+                .startConferenceOnEnter(step.startsOnEnter())
+                .endConferenceOnExit(step.endsOnExit())
+                .beep(Conference.Beep.FALSE)
+                .waitUrl(urls.of("wait"))
+                .waitMethod(HttpMethod.POST)
+                .statusCallback(urls.retried(told))
+                .statusCallbackMethod(HttpMethod.POST)
+                .statusCallbackEvents(List.of(Conference.Event.START, Conference.Event.END))
+                .build();
+        return new Dial.Builder()
+                .action(urls.of("conference-left", "t", line.mark()))
+                .method(HttpMethod.POST)
+                .conference(conference)
+                .build();
+    }
+
+    private com.twilio.twiml.voice.Record message(MediaStep.Record step) {
+        var it = new com.twilio.twiml.voice.Record.Builder()
+                .action(urls.of("record", "t", step.token()))
+                .method(HttpMethod.POST)
+                .maxLength(seconds(step.maxLength()))
+                .timeout(seconds(step.silence()))
+                .finishOnKey(key(step.finishOnKey()))
+                .playBeep(true)
+                .recordingStatusCallback(urls.of("recording"))
+                .recordingStatusCallbackMethod(HttpMethod.POST);
+        if (step.transcribe()) {
+            it.transcribe(true).transcribeCallback(urls.of("transcription"));
+        }
+        return it.build();
+    }
+
+    static Redirect redirect(String url) {
+        return new Redirect.Builder(url).method(HttpMethod.POST).build();
+    }
+
+    /** The SDK knows Twilio's languages of its day only; an attribute takes every tag. */
+    private static void language(TwiML.Builder<?> of, @Nullable String tag) {
+        if (tag != null && !tag.isBlank()) {
+            of.option("language", legal(tag));
+        }
+    }
+
+    private static String key(@Nullable String key) {
+        return key == null ? "" : key;
+    }
+
+    /** Twilio counts in whole seconds, at least one. */
+    private static int seconds(Duration duration) {
+        return (int) Math.max(1, (duration.toMillis() + 999) / 1000);
+    }
+
+    /** The text without what XML 1.0 cannot carry, not even escaped: one such character and the caller hears nothing. */
+    static String legal(String text) {
+        return text.codePoints()
+                .filter(c -> (c >= 0x20 && c <= 0xD7FF)
+                        || c == '\t'
+                        || c == '\n'
+                        || c == '\r'
+                        || (c >= 0xE000 && c <= 0xFFFD)
+                        || c >= 0x10000)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}
