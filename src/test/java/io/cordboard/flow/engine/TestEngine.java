@@ -1,0 +1,97 @@
+package io.cordboard.flow.engine;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.cordboard.flow.Steps;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.camunda.bpm.engine.impl.cfg.StandaloneProcessEngineConfiguration;
+import org.camunda.bpm.engine.impl.jobexecutor.NotifyAcquisitionRejectedJobsHandler;
+import org.joda.time.DateTimeUtils;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+
+/** The engine alone, set up as in the application, on a PostgreSQL database of its own. */
+final class TestEngine implements AutoCloseable {
+
+    private static EmbeddedPostgres server;
+    private static int databases;
+
+    final ProcessEngine engine;
+    final HikariDataSource dataSource;
+    final WakeUps wakeUps;
+    private final PromptJobExecutor jobExecutor = new PromptJobExecutor();
+    private final ThreadPoolTaskExecutor threads = EngineConfiguration.camundaTaskExecutor();
+
+    TestEngine(Map<String, ? extends JavaDelegate> steps) {
+        this(steps, Clock.systemUTC());
+    }
+
+    TestEngine(Map<String, ? extends JavaDelegate> steps, Clock clock) {
+        var beans = new DefaultListableBeanFactory();
+        steps.forEach(beans::registerSingleton);
+        dataSource = freshDatabase();
+        wakeUps = new WakeUps(clock);
+        var configuration = new StandaloneProcessEngineConfiguration();
+        configuration.setProcessEngineName("test" + databases);
+        configuration.setDataSource(dataSource);
+        configuration.setDatabaseSchemaUpdate("true");
+        threads.initialize();
+        jobExecutor.setTaskExecutor(threads);
+        jobExecutor.setRejectedJobsHandler(new NotifyAcquisitionRejectedJobsHandler());
+        jobExecutor.setMaxJobsPerAcquisition(16);
+        jobExecutor.setWaitTimeInMillis(1_000);
+        jobExecutor.setMaxWait(5_000);
+        configuration.setJobExecutor(jobExecutor);
+        configuration.setJobExecutorActivate(false);
+        configuration.getProcessEnginePlugins().add(new FlowEnginePlugin(new Steps(beans), clock, wakeUps));
+        engine = configuration.buildProcessEngine();
+    }
+
+    TestEngine withJobs() {
+        jobExecutor.start();
+        wakeUps.start(jobExecutor::jobWasAdded);
+        return this;
+    }
+
+    private static synchronized HikariDataSource freshDatabase() {
+        try {
+            if (server == null) {
+                server = EmbeddedPostgres.start();
+            }
+            String name = "engine" + ++databases;
+            try (var connection = server.getPostgresDatabase().getConnection();
+                    var statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE " + name);
+            } catch (java.sql.SQLException e) {
+                throw new IllegalStateException(e);
+            }
+            var config = new HikariConfig();
+            config.setJdbcUrl(server.getJdbcUrl("postgres", name) + "&reWriteBatchedInserts=true");
+            config.setMaximumPoolSize(10);
+            return new HikariDataSource(config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    DataSource dataSource() {
+        return dataSource;
+    }
+
+    @Override
+    public void close() {
+        wakeUps.close();
+        jobExecutor.shutdown();
+        threads.shutdown();
+        engine.close();
+        dataSource.close();
+        DateTimeUtils.setCurrentMillisSystem();
+    }
+}
