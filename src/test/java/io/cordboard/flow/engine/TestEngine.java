@@ -1,13 +1,11 @@
 package io.cordboard.flow.engine;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.cordboard.flow.Steps;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.cordboard.platform.TestDatabase;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
@@ -20,8 +18,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 /** The engine alone, set up as in the application, on a PostgreSQL database of its own. */
 final class TestEngine implements AutoCloseable {
 
-    private static EmbeddedPostgres server;
-    private static int databases;
+    private static final AtomicInteger ENGINES = new AtomicInteger();
 
     final ProcessEngine engine;
     final HikariDataSource dataSource;
@@ -36,10 +33,10 @@ final class TestEngine implements AutoCloseable {
     TestEngine(Map<String, ? extends JavaDelegate> steps, Clock clock) {
         var beans = new DefaultListableBeanFactory();
         steps.forEach(beans::registerSingleton);
-        dataSource = freshDatabase();
+        dataSource = TestDatabase.empty();
         wakeUps = new WakeUps(clock);
         var configuration = new StandaloneProcessEngineConfiguration();
-        configuration.setProcessEngineName("test" + databases);
+        configuration.setProcessEngineName("test" + ENGINES.incrementAndGet());
         configuration.setDataSource(dataSource);
         configuration.setDatabaseSchemaUpdate("true");
         threads.initialize();
@@ -58,27 +55,6 @@ final class TestEngine implements AutoCloseable {
         jobExecutor.start();
         wakeUps.start(jobExecutor::jobWasAdded);
         return this;
-    }
-
-    private static synchronized HikariDataSource freshDatabase() {
-        try {
-            if (server == null) {
-                server = EmbeddedPostgres.start();
-            }
-            String name = "engine" + ++databases;
-            try (var connection = server.getPostgresDatabase().getConnection();
-                    var statement = connection.createStatement()) {
-                statement.execute("CREATE DATABASE " + name);
-            } catch (java.sql.SQLException e) {
-                throw new IllegalStateException(e);
-            }
-            var config = new HikariConfig();
-            config.setJdbcUrl(server.getJdbcUrl("postgres", name) + "&reWriteBatchedInserts=true");
-            config.setMaximumPoolSize(10);
-            return new HikariDataSource(config);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     DataSource dataSource() {
