@@ -69,6 +69,10 @@ final class PostgresBinaries {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 unpack(tar, entry, unfinished);
             }
+            if (!WINDOWS) {
+                // Root starts the server as somebody else, who has to get in.
+                Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
             Files.move(unfinished, home);
         } catch (FileSystemException e) {
             // Somebody else who started at the same moment was faster.
@@ -127,6 +131,9 @@ final class PostgresBinaries {
     }
 
     private static Path userCache() {
+        if (System.getProperty("user.name").equals("root")) {
+            return Path.of("/var/cache/cordboard");
+        }
         String configured = System.getenv("XDG_CACHE_HOME");
         Path caches = configured != null && !configured.isBlank()
                 ? Path.of(configured)

@@ -1,0 +1,83 @@
+import { createContext, use, useCallback, useEffect, useState, type ReactNode } from 'react';
+import { http } from './http';
+import { Problem } from './problem';
+
+export type Role = 'agent' | 'supervisor' | 'analyst' | 'admin';
+
+export interface User {
+  username: string;
+  name: string;
+  role: Role;
+}
+
+type State = { kind: 'unknown' } | { kind: 'anonymous' } | { kind: 'user'; user: User };
+
+interface Session {
+  state: State;
+  user: User | undefined;
+  logIn: (username: string, password: string) => Promise<void>;
+  logOut: () => Promise<void>;
+  /** To be told when the server says that nobody is logged in any more. */
+  expired: () => void;
+}
+
+const SessionContext = createContext<Session | null>(null);
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const [state, setState] = useState<State>({ kind: 'unknown' });
+
+  const refresh = useCallback(async () => {
+    try {
+      const user = await http.get<User>('/v1/session');
+      setState(user?.username ? { kind: 'user', user } : { kind: 'anonymous' });
+    } catch {
+      setState({ kind: 'anonymous' });
+    }
+  }, []);
+
+  useEffect(() => {
+    void refresh();
+  }, [refresh]);
+
+  const logIn = useCallback(
+    async (username: string, password: string) => {
+      await http.post('/v1/session', { username, password });
+      await refresh();
+    },
+    [refresh],
+  );
+
+  const logOut = useCallback(async () => {
+    try {
+      await http.delete('/v1/session');
+    } catch (error) {
+      if (Problem.of(error).status !== 401) throw error;
+    }
+    setState({ kind: 'anonymous' });
+  }, []);
+
+  const expired = useCallback(() => setState({ kind: 'anonymous' }), []);
+
+  return (
+    <SessionContext
+      value={{ state, user: state.kind === 'user' ? state.user : undefined, logIn, logOut, expired }}
+    >
+      {children}
+    </SessionContext>
+  );
+}
+
+export function useSession(): Session {
+  const session = use(SessionContext);
+  if (!session) throw new Error('useSession outside of SessionProvider');
+  return session;
+}
+
+/** What each role finds in the navigation. The server decides again at each request. */
+export function mayOperate(user: User | undefined): boolean {
+  return user?.role === 'supervisor' || user?.role === 'admin';
+}
+
+export function mayModel(user: User | undefined): boolean {
+  return user?.role === 'analyst' || user?.role === 'admin';
+}
