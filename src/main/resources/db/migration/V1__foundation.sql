@@ -156,17 +156,19 @@ CREATE TABLE voicemail (
     id            uuid PRIMARY KEY,
     call_id       uuid NOT NULL REFERENCES call,
     queue_id      uuid,
+    agent_id      uuid,
     recording_id  text,
     recording_url text,
     length        interval,
     transcription text,
     state         text NOT NULL CHECK (state IN ('recording', 'new', 'done', 'dropped')),
     outcome       text,
-    task_id       text,
     created_at    timestamptz NOT NULL,
     done_at       timestamptz
 );
-CREATE INDEX voicemail_by_call ON voicemail (call_id);
+-- A call leaves at most one message.
+CREATE UNIQUE INDEX voicemail_of_call ON voicemail (call_id);
+CREATE INDEX voicemail_open ON voicemail (agent_id) WHERE state = 'new';
 
 -- Every event of every carrier, once. The body is kept only while the event has not had its effect.
 CREATE TABLE inbox (
@@ -220,3 +222,22 @@ CREATE TABLE event_log (
     data        jsonb NOT NULL DEFAULT '{}'
 );
 CREATE INDEX event_log_by_call ON event_log (call_id) WHERE call_id IS NOT NULL;
+
+-- Whether an agent may take calls of a queue with these required tags: the skills are there, and a phone to ring.
+CREATE FUNCTION can_serve(agent uuid, required text[], match_any boolean) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN EXISTS (SELECT FROM agent_address d WHERE d.agent_id = agent)
+       AND CASE WHEN cardinality(required) = 0 THEN true
+                WHEN match_any THEN EXISTS (SELECT FROM agent_tag t WHERE t.agent_id = agent AND t.tag = ANY (required))
+                ELSE (SELECT count(*) FROM agent_tag t WHERE t.agent_id = agent AND t.tag = ANY (required)) = cardinality(required)
+           END;
+
+-- Whoever listens learns that there is something new; what it is they read from the table.
+CREATE FUNCTION tell_event_log() RETURNS trigger LANGUAGE plpgsql AS
+$$
+BEGIN
+    PERFORM pg_notify('event_log', '');
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER event_log_told AFTER INSERT ON event_log FOR EACH STATEMENT EXECUTE FUNCTION tell_event_log();

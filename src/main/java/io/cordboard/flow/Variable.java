@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.camunda.bpm.engine.delegate.VariableScope;
+import org.camunda.bpm.engine.variable.Variables;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,17 @@ public final class Variable<T> {
     private final String name;
     private final Function<T, Object> store;
     private final Function<Object, T> load;
+    private final boolean passing;
 
     private Variable(String name, Function<T, Object> store, Function<Object, T> load) {
+        this(name, store, load, false);
+    }
+
+    private Variable(String name, Function<T, Object> store, Function<Object, T> load, boolean passing) {
         this.name = name;
         this.store = store;
         this.load = load;
+        this.passing = passing;
     }
 
     public static Variable<String> text(String name) {
@@ -40,6 +47,14 @@ public final class Variable<T> {
         return new Variable<>(name, Object::toString, value -> parse.apply(value.toString()));
     }
 
+    /**
+     * The same variable for a value that is only needed until the call waits again, such as the outcome a gateway asks
+     * for: it is never written to the database.
+     */
+    public Variable<T> transientOnly() {
+        return new Variable<>(name, store, load, true);
+    }
+
     public String name() {
         return name;
     }
@@ -56,11 +71,16 @@ public final class Variable<T> {
     }
 
     public void set(VariableScope scope, T value) {
-        scope.setVariable(name, store.apply(value));
+        scope.setVariable(name, stored(value));
     }
 
     /** As an entry for a map of variables. */
     public Map.Entry<String, Object> with(T value) {
-        return Map.entry(name, store.apply(value));
+        return Map.entry(name, stored(value));
+    }
+
+    private Object stored(T value) {
+        Object plain = store.apply(value);
+        return passing ? Variables.untypedValue(plain, true) : plain;
     }
 }

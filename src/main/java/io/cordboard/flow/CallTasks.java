@@ -1,0 +1,53 @@
+package io.cordboard.flow;
+
+import io.cordboard.shared.CallId;
+import java.util.List;
+import java.util.Map;
+import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.task.Task;
+import org.springframework.stereotype.Service;
+
+/** The user tasks of calls. Completing one is the only door through which a person's decision enters a flow. */
+@Service
+public class CallTasks {
+
+    private final TaskService tasks;
+
+    CallTasks(TaskService tasks) {
+        this.tasks = tasks;
+    }
+
+    /**
+     * Completes a task of a call; the flow goes on in the same transaction.
+     *
+     * @param task the user task's id in the model
+     * @param assignee whose task it must be
+     * @param answers what the person filled in, by variable name
+     * @return false when the call does not wait in such a task
+     * @throws TooLateException when somebody or something else moved the call at the same instant
+     */
+    public boolean complete(CallId call, String task, String assignee, Map<String, ?> answers) {
+        List<Task> open = tasks.createTaskQuery()
+                .processInstanceBusinessKey(call.toString())
+                .taskDefinitionKey(task)
+                .taskAssignee(assignee)
+                .list();
+        if (open.isEmpty()) {
+            return false;
+        }
+        try {
+            tasks.complete(open.get(0).getId(), Map.copyOf(answers));
+            return true;
+        } catch (OptimisticLockingException faster) {
+            throw new TooLateException(faster);
+        }
+    }
+
+    /** Somebody or something else moved the call at the same instant. */
+    public static class TooLateException extends RuntimeException {
+        TooLateException(Throwable cause) {
+            super("The call has moved on at the same instant.", cause);
+        }
+    }
+}
