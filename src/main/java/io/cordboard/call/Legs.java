@@ -1,0 +1,133 @@
+package io.cordboard.call;
+
+import io.cordboard.shared.AgentId;
+import io.cordboard.shared.CallId;
+import io.cordboard.shared.LegId;
+import io.cordboard.telephony.CarrierEvent.LegEnd;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The legs of calls: one line to one phone each. A leg only ever moves forward: dialing, ringing, live, ended. */
+@Repository
+public class Legs {
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    Legs(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** Writes a leg to an agent's phone that is about to be dialled. */
+    public LegId dialAgent(OpenCall call, AgentId agent, String address) {
+        LegId leg = LegId.next();
+        jdbc.sql(
+                        """
+                        INSERT INTO call_leg (id, call_id, kind, provider, agent_id, address, state, started_at)
+                        VALUES (:id, :call, 'agent', :provider, :agent, :address, 'dialing', :at)""")
+                .param("id", leg.value())
+                .param("call", call.id().value())
+                .param("provider", call.provider())
+                .param("agent", agent.value())
+                .param("address", address)
+                .param("at", now())
+                .update();
+        return leg;
+    }
+
+    /** The carrier's id of a leg we dialled became known. */
+    public void known(LegId leg, String providerLegId) {
+        jdbc.sql("UPDATE call_leg SET provider_leg_id = :id WHERE id = :leg AND provider_leg_id IS NULL")
+                .param("id", providerLegId)
+                .param("leg", leg.value())
+                .update();
+    }
+
+    /** It rings, unless it already went further. */
+    public void ringing(LegId leg) {
+        jdbc.sql("UPDATE call_leg SET state = 'ringing' WHERE id = :leg AND state = 'dialing'")
+                .param("leg", leg.value())
+                .update();
+    }
+
+    /** @return false when it was live or over already */
+    public boolean pickedUp(LegId leg, String providerLegId) {
+        return jdbc.sql(
+                                """
+                                UPDATE call_leg SET state = 'live', answered_at = :at, provider_leg_id = :id
+                                 WHERE id = :leg AND state IN ('dialing', 'ringing')""")
+                        .param("at", now())
+                        .param("id", providerLegId)
+                        .param("leg", leg.value())
+                        .update()
+                == 1;
+    }
+
+    /** @return the leg, empty when it was over already */
+    public Optional<Leg> ended(LegId leg, LegEnd how) {
+        return jdbc.sql(
+                        """
+                        UPDATE call_leg SET state = 'ended', ended_at = :at, outcome = :how
+                         WHERE id = :leg AND state <> 'ended'
+                        RETURNING id, kind, agent_id""")
+                .param("at", now())
+                .param("how", how.name().toLowerCase(Locale.ROOT))
+                .param("leg", leg.value())
+                .query((row, n) -> leg(row))
+                .optional();
+    }
+
+    /**
+     * Closes the legs of a call but the caller's.
+     *
+     * @param except a leg that stays; null for none
+     * @return those that were not over
+     */
+    public List<Leg> endOthers(CallId call, @Nullable LegId except, LegEnd how) {
+        return jdbc.sql(
+                        """
+                        UPDATE call_leg SET state = 'ended', ended_at = :at, outcome = :how
+                         WHERE call_id = :call AND kind <> 'caller' AND state <> 'ended'
+                           AND (CAST(:except AS uuid) IS NULL OR id <> :except)
+                        RETURNING id, kind, agent_id""")
+                .param("at", now())
+                .param("how", how.name().toLowerCase(Locale.ROOT))
+                .param("call", call.value())
+                .param("except", except == null ? null : except.value())
+                .query((row, n) -> leg(row))
+                .list();
+    }
+
+    /** The legs of a call that are not over. */
+    public List<Leg> open(CallId call) {
+        return jdbc.sql("SELECT id, kind, agent_id FROM call_leg WHERE call_id = :call AND state <> 'ended'")
+                .param("call", call.value())
+                .query((row, n) -> leg(row))
+                .list();
+    }
+
+    private static Leg leg(ResultSet row) throws SQLException {
+        UUID agent = row.getObject("agent_id", UUID.class);
+        return new Leg(
+                new LegId(row.getObject("id", UUID.class)),
+                row.getString("kind"),
+                agent == null ? null : new AgentId(agent));
+    }
+
+    private OffsetDateTime now() {
+        return OffsetDateTime.now(clock);
+    }
+
+    /** @param kind {@code caller}, {@code agent} or {@code external} */
+    public record Leg(LegId id, String kind, @Nullable AgentId agent) {}
+}

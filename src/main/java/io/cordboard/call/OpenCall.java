@@ -1,0 +1,232 @@
+package io.cordboard.call;
+
+import io.cordboard.shared.AgentId;
+import io.cordboard.shared.CallId;
+import io.cordboard.shared.CustomerId;
+import io.cordboard.shared.Ids;
+import io.cordboard.shared.LegId;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call whose row is locked by the current transaction. Changes made here are written once, when the transaction
+ * commits; get it anew in every transaction.
+ */
+public final class OpenCall {
+
+    private final CallId id;
+    private final String provider;
+    private final String from;
+    private final String to;
+    private final Instant startedAt;
+    private final LegId callerLeg;
+    private @Nullable CustomerId customer;
+    private CallState state;
+    private @Nullable String processInstance;
+    private @Nullable String awaitingToken;
+    private @Nullable String awaitingExecution;
+    private @Nullable Instant connectedAt;
+    private @Nullable Instant endedAt;
+    private @Nullable String endReason;
+    private @Nullable AgentId agent;
+    private @Nullable String disposition;
+    private boolean changed;
+
+    OpenCall(CallId id, String provider, String from, String to, Instant startedAt, LegId callerLeg, CallState state) {
+        this.id = id;
+        this.provider = provider;
+        this.from = from;
+        this.to = to;
+        this.startedAt = startedAt;
+        this.callerLeg = callerLeg;
+        this.state = state;
+    }
+
+    void loaded(
+            @Nullable CustomerId customer,
+            @Nullable String processInstance,
+            @Nullable String awaitingToken,
+            @Nullable String awaitingExecution,
+            @Nullable Instant connectedAt,
+            @Nullable Instant endedAt,
+            @Nullable String endReason,
+            @Nullable AgentId agent,
+            @Nullable String disposition) {
+        this.customer = customer;
+        this.processInstance = processInstance;
+        this.awaitingToken = awaitingToken;
+        this.awaitingExecution = awaitingExecution;
+        this.connectedAt = connectedAt;
+        this.endedAt = endedAt;
+        this.endReason = endReason;
+        this.agent = agent;
+        this.disposition = disposition;
+    }
+
+    public CallId id() {
+        return id;
+    }
+
+    public String provider() {
+        return provider;
+    }
+
+    public String from() {
+        return from;
+    }
+
+    public String to() {
+        return to;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    public LegId callerLeg() {
+        return callerLeg;
+    }
+
+    public CallState state() {
+        return state;
+    }
+
+    /** Empty until the number called was found to belong to somebody. */
+    public Optional<CustomerId> customer() {
+        return Optional.ofNullable(customer);
+    }
+
+    public Optional<String> processInstance() {
+        return Optional.ofNullable(processInstance);
+    }
+
+    public Optional<AgentId> agent() {
+        return Optional.ofNullable(agent);
+    }
+
+    public Optional<String> endReason() {
+        return Optional.ofNullable(endReason);
+    }
+
+    /** Whether the caller is gone. */
+    public boolean over() {
+        return endedAt != null;
+    }
+
+    /** Whether the caller ever talked to an agent. */
+    public boolean wasConnected() {
+        return connectedAt != null;
+    }
+
+    public void belongsTo(CustomerId owner) {
+        customer = owner;
+        changed = true;
+    }
+
+    public void runsAs(String processInstanceId) {
+        processInstance = processInstanceId;
+        changed = true;
+    }
+
+    public void becomes(CallState next) {
+        changed |= state != next;
+        state = next;
+    }
+
+    /**
+     * From now on the flow waits for the caller's answer.
+     *
+     * @param execution what {@link #answer} gives back
+     * @return the token that the answer must carry, so that a late answer to an older question is not mistaken for it
+     */
+    public String awaitAnswer(String execution) {
+        awaitingToken = Ids.next().toString().substring(24);
+        awaitingExecution = execution;
+        changed = true;
+        return awaitingToken;
+    }
+
+    /** The execution that waits for this token; empty when the flow has moved on. It no longer waits afterwards. */
+    public Optional<String> answer(String token) {
+        return token.equals(awaitingToken) ? stopAwaiting() : Optional.empty();
+    }
+
+    /** The execution that waits for the caller, whatever the token; empty when none does. It no longer waits afterwards. */
+    public Optional<String> stopAwaiting() {
+        Optional<String> execution = Optional.ofNullable(awaitingExecution);
+        changed |= execution.isPresent();
+        awaitingToken = null;
+        awaitingExecution = null;
+        return execution;
+    }
+
+    public void takenBy(AgentId taker) {
+        agent = taker;
+        changed = true;
+    }
+
+    /** The agent did not come to the phone. */
+    public void givenBack() {
+        agent = null;
+        changed = true;
+    }
+
+    public void connected(Instant at) {
+        connectedAt = at;
+        becomes(CallState.TALKING);
+        changed = true;
+    }
+
+    /** The caller is gone. */
+    public void callerGone(Instant at) {
+        if (endedAt == null) {
+            endedAt = at;
+            changed = true;
+        }
+    }
+
+    /** Why the call ends; the first reason stays. */
+    public void endsBecause(String reason) {
+        if (endReason == null) {
+            endReason = reason;
+            changed = true;
+        }
+    }
+
+    public void disposedAs(String result) {
+        disposition = result;
+        changed = true;
+    }
+
+    boolean takeChanges() {
+        boolean had = changed;
+        changed = false;
+        return had;
+    }
+
+    @Nullable
+    Instant endedAt() {
+        return endedAt;
+    }
+
+    @Nullable
+    Instant connectedAt() {
+        return connectedAt;
+    }
+
+    @Nullable
+    String awaitingToken() {
+        return awaitingToken;
+    }
+
+    @Nullable
+    String awaitingExecution() {
+        return awaitingExecution;
+    }
+
+    @Nullable
+    String disposition() {
+        return disposition;
+    }
+}

@@ -1,0 +1,88 @@
+package io.cordboard.call.process;
+
+import io.cordboard.call.Legs;
+import io.cordboard.telephony.CallLocks.LockedCall;
+import io.cordboard.telephony.CarrierEvent;
+import io.cordboard.telephony.CarrierEvent.CommandAccepted;
+import io.cordboard.telephony.CarrierEvent.ConferenceEnded;
+import io.cordboard.telephony.CarrierEvent.ConferenceStarted;
+import io.cordboard.telephony.CarrierEvent.LegEnded;
+import io.cordboard.telephony.CarrierEvent.LegRinging;
+import io.cordboard.telephony.CarrierFactHandler;
+import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What carriers tell that moves no flow, noted for whoever looks at the call. */
+@Configuration(proxyBeanMethods = false)
+class CarrierFacts {
+
+    @Bean
+    CarrierFactHandler<LegRinging> legsRing(Legs legs) {
+        return noting(LegRinging.class, fact -> legs.ringing(fact.call().leg()));
+    }
+
+    /** A leg that was over already, for example because the whole call ended: nothing is left to note. */
+    @Bean
+    CarrierFactHandler<LegEnded> legsWereOver() {
+        return noting(LegEnded.class, (event, call) -> call.legOver(), fact -> {});
+    }
+
+    @Bean
+    CarrierFactHandler<CommandAccepted> commandsAccepted(Legs legs) {
+        return noting(CommandAccepted.class, fact -> {
+            String id = fact.event().leg().providerLegId();
+            if (id != null && fact.call().providerLegId() == null) {
+                legs.known(fact.call().leg(), id);
+            }
+        });
+    }
+
+    @Bean
+    CarrierFactHandler<ConferenceStarted> conferencesStart(JdbcClient jdbc) {
+        return noting(ConferenceStarted.class, fact -> jdbc.sql(
+                        "UPDATE call SET conference_id = :conference, conference_state = 'in-progress'"
+                                + " WHERE id = :call AND conference_state IS NULL")
+                .param("conference", fact.event().conferenceId())
+                .param("call", fact.call().call().value())
+                .update());
+    }
+
+    @Bean
+    CarrierFactHandler<ConferenceEnded> conferencesEnd(JdbcClient jdbc) {
+        return noting(ConferenceEnded.class, fact -> jdbc.sql(
+                        "UPDATE call SET conference_id = :conference, conference_state = 'completed'"
+                                + " WHERE id = :call")
+                .param("conference", fact.event().conferenceId())
+                .param("call", fact.call().call().value())
+                .update());
+    }
+
+    private static <E extends CarrierEvent> CarrierFactHandler<E> noting(
+            Class<E> kind, Consumer<CarrierFactHandler.Fact<E>> note) {
+        return noting(kind, (event, call) -> true, note);
+    }
+
+    private static <E extends CarrierEvent> CarrierFactHandler<E> noting(
+            Class<E> kind, BiPredicate<E, LockedCall> takes, Consumer<CarrierFactHandler.Fact<E>> note) {
+        return new CarrierFactHandler<>() {
+            @Override
+            public Class<E> kind() {
+                return kind;
+            }
+
+            @Override
+            public boolean takes(E event, LockedCall call) {
+                return takes.test(event, call);
+            }
+
+            @Override
+            public void record(List<Fact<E>> facts) {
+                facts.forEach(note);
+            }
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package io.cordboard.call.process;
+
+import io.cordboard.call.CallEnded;
+import io.cordboard.call.CallState;
+import io.cordboard.call.CallerLine;
+import io.cordboard.call.Calls;
+import io.cordboard.call.Legs;
+import io.cordboard.call.Legs.Leg;
+import io.cordboard.call.OpenCall;
+import io.cordboard.events.EventLog;
+import io.cordboard.shared.CallId;
+import io.cordboard.telephony.CarrierEvent.LegEnd;
+import io.cordboard.telephony.MediaStep;
+import java.util.Map;
+import java.util.Optional;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.ExecutionListener;
+import org.camunda.bpm.engine.impl.bpmn.parser.AbstractBpmnParseListener;
+import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
+import org.camunda.bpm.engine.impl.util.xml.Element;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+
+/**
+ * Ends the call when its process ends, on whatever path: an end event, a hang-up, or an operator who stopped it. No model
+ * can forget it: every line is hung up, and whoever holds something for the call lets go of it.
+ */
+@Component
+class EndOfCall extends AbstractBpmnParseListener implements ExecutionListener {
+
+    private final Calls calls;
+    private final Legs legs;
+    private final CallerLine line;
+    private final EventLog log;
+    private final ApplicationEventPublisher events;
+
+    EndOfCall(Calls calls, Legs legs, CallerLine line, EventLog log, ApplicationEventPublisher events) {
+        this.calls = calls;
+        this.legs = legs;
+        this.line = line;
+        this.log = log;
+        this.events = events;
+    }
+
+    @Override
+    public void parseProcess(Element process, ProcessDefinitionEntity definition) {
+        definition.addListener(ExecutionListener.EVENTNAME_END, this);
+    }
+
+    @Override
+    public void notify(DelegateExecution execution) {
+        if (execution.getSuperExecution() == null) {
+            call(execution).ifPresent(call -> end(call, reason(execution)));
+        }
+    }
+
+    private Optional<OpenCall> call(DelegateExecution execution) {
+        String key = execution.getProcessBusinessKey();
+        try {
+            return key == null ? Optional.empty() : calls.find(CallId.of(key));
+        } catch (IllegalArgumentException notACall) {
+            return Optional.empty();
+        }
+    }
+
+    private static String reason(DelegateExecution execution) {
+        String end = execution.getCurrentActivityId();
+        return end == null ? "stopped" : end.replaceFirst("^endEvent_", "");
+    }
+
+    private void end(OpenCall call, String reason) {
+        for (Leg leg : legs.endOthers(call.id(), null, LegEnd.COMPLETED)) {
+            line.hangUp(call, leg.id());
+        }
+        line.next(call, new MediaStep.HangUp());
+        call.endsBecause(reason);
+        call.becomes(CallState.ENDED);
+        log.add("call.ended", call.id(), null, Map.of("reason", call.endReason().orElse(reason)));
+        events.publishEvent(new CallEnded(call));
+    }
+}
