@@ -1,0 +1,4 @@
+package io.cordboard.agent;
+
+/** Somebody may take a call now. Published inside the transaction that frees them. */
+public record AgentBecameFree() {}

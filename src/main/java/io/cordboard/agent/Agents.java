@@ -1,0 +1,154 @@
+package io.cordboard.agent;
+
+import io.cordboard.events.EventLog;
+import io.cordboard.shared.AgentId;
+import io.cordboard.shared.CustomerId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The agents. What an agent chose and what the system does with them are two columns, so that neither overwrites the
+ * other: after a call the choice is simply visible again.
+ */
+@Repository
+public class Agents {
+
+    private static final String SELECT =
+            """
+            SELECT a.id, a.customer_id, a.username, a.name, a.role, a.chosen, a.chosen_because, a.engaged, a.status_since,
+                   ARRAY(SELECT tag FROM agent_tag t WHERE t.agent_id = a.id ORDER BY tag) AS tags,
+                   ARRAY(SELECT kind || ':' || value FROM agent_address d WHERE d.agent_id = a.id ORDER BY kind, value) AS addresses
+              FROM agent a
+            """;
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+    private final EventLog log;
+    private final ApplicationEventPublisher events;
+
+    Agents(JdbcClient jdbc, Clock clock, EventLog log, ApplicationEventPublisher events) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+        this.log = log;
+        this.events = events;
+    }
+
+    public Optional<Agent> find(AgentId id) {
+        return jdbc.sql(SELECT + " WHERE a.id = :id")
+                .param("id", id.value())
+                .query((row, n) -> agent(row))
+                .optional();
+    }
+
+    public Optional<Agent> find(String username) {
+        return jdbc.sql(SELECT + " WHERE a.username = :username")
+                .param("username", username)
+                .query((row, n) -> agent(row))
+                .optional();
+    }
+
+    /** All agents of a customer who take calls, by name. */
+    public List<Agent> of(CustomerId customer) {
+        return jdbc.sql(SELECT + " WHERE a.customer_id = :customer AND a.role = 'agent' ORDER BY a.username")
+                .param("customer", customer.value())
+                .query((row, n) -> agent(row))
+                .list();
+    }
+
+    /**
+     * The agent chooses a status. While a call occupies them the choice takes effect after it.
+     *
+     * @throws IllegalArgumentException for a status that cannot be chosen
+     */
+    @Transactional
+    public void choose(AgentId id, AgentStatus status) {
+        if (!status.canBeChosen()) {
+            throw new IllegalArgumentException("An agent cannot choose the status " + status.column() + ".");
+        }
+        jdbc.sql(
+                        """
+                        UPDATE agent
+                           SET chosen = :chosen, chosen_because = NULL,
+                               status_since = CASE WHEN engaged IS NULL THEN :at ELSE status_since END,
+                               idle_since = CASE WHEN chosen <> 'available' THEN :at ELSE idle_since END
+                         WHERE id = :id AND (chosen <> :chosen OR chosen_because IS NOT NULL)""")
+                .param("chosen", status.column())
+                .param("at", OffsetDateTime.now(clock))
+                .param("id", id.value())
+                .update();
+        log.add("agent.status_updated", null, id, Map.of("status", status.column()));
+        if (status == AgentStatus.AVAILABLE) {
+            events.publishEvent(new AgentBecameFree());
+        }
+    }
+
+    private static Agent agent(ResultSet row) throws SQLException {
+        String engaged = row.getString("engaged");
+        String shown = engaged == null ? row.getString("chosen") : engaged.equals("ringing") ? "ringing" : "busy";
+        return new Agent(
+                new AgentId(row.getObject("id", UUID.class)),
+                new CustomerId(row.getObject("customer_id", UUID.class)),
+                row.getString("username"),
+                row.getString("name"),
+                row.getString("role"),
+                AgentStatus.valueOf(shown.toUpperCase(Locale.ROOT)),
+                AgentStatus.valueOf(row.getString("chosen").toUpperCase(Locale.ROOT)),
+                row.getString("chosen_because"),
+                row.getObject("status_since", OffsetDateTime.class).toInstant(),
+                Arrays.asList((String[]) row.getArray("tags").getArray()),
+                Arrays.stream((String[]) row.getArray("addresses").getArray())
+                        .map(Address::parse)
+                        .toList());
+    }
+
+    /**
+     * @param status what everybody sees
+     * @param chosen what the agent chose, which shows again after a call
+     * @param because why the system changed the choice, for example a missed offer; null when the agent chose it
+     */
+    public record Agent(
+            AgentId id,
+            CustomerId customer,
+            String username,
+            String name,
+            String role,
+            AgentStatus status,
+            AgentStatus chosen,
+            @Nullable String because,
+            Instant statusSince,
+            List<String> tags,
+            List<Address> addresses) {}
+
+    /**
+     * Where an agent can be rung.
+     *
+     * @param kind {@code extension}, {@code tel}, {@code sip} or {@code client}
+     * @param value for {@code tel} an E.164 number
+     */
+    public record Address(String kind, String value) {
+
+        static Address parse(String text) {
+            int colon = text.indexOf(':');
+            return new Address(text.substring(0, colon), text.substring(colon + 1));
+        }
+
+        /** As the carriers want it. */
+        public String dialString() {
+            return kind.equals("tel") ? value : kind + ":" + value;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.cordboard.routing;
+
+import io.cordboard.shared.AgentId;
+import io.cordboard.shared.ReservationId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call held for an agent, who is asked now or has taken it.
+ *
+ * @param timeout how long the agent may think
+ * @param waited how long the caller has been waiting
+ * @param execution what waits for an agent in the flow; null when the flow itself looked for one
+ */
+public record Offer(
+        ReservationId reservation,
+        AgentId agent,
+        String username,
+        Duration timeout,
+        Duration waited,
+        @Nullable String execution) {}

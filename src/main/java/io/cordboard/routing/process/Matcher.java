@@ -1,0 +1,180 @@
+package io.cordboard.routing.process;
+
+import io.cordboard.agent.AgentBecameFree;
+import io.cordboard.call.Calls;
+import io.cordboard.routing.Offer;
+import io.cordboard.routing.Reservations;
+import io.cordboard.shared.AgentId;
+import io.cordboard.shared.CallId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.annotation.PreDestroy;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.camunda.bpm.engine.RuntimeService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Brings waiting callers and free agents together: whenever either may have appeared, and every second for what slipped
+ * through. Each match is one transaction with the rows of caller and agent locked; rows somebody else works on are
+ * skipped, so several nodes can match at once.
+ */
+@Component
+class Matcher {
+
+    private static final Logger log = LoggerFactory.getLogger(Matcher.class);
+
+    /** How many of a queue's first callers are looked at, so that one whom nobody free may take does not hold up the rest. */
+    private static final int HEADS = 5;
+
+    private final JdbcClient jdbc;
+    private final Calls calls;
+    private final Reservations reservations;
+    private final RuntimeService runtime;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+    private final Timer timer;
+    private final AtomicBoolean asked = new AtomicBoolean();
+    private final ScheduledExecutorService worker = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "matcher");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Matcher(
+            JdbcClient jdbc,
+            Calls calls,
+            Reservations reservations,
+            RuntimeService runtime,
+            TransactionTemplate transaction,
+            Clock clock,
+            MeterRegistry metrics) {
+        this.jdbc = jdbc;
+        this.calls = calls;
+        this.reservations = reservations;
+        this.runtime = runtime;
+        this.transaction = transaction;
+        this.clock = clock;
+        this.timer = Timer.builder("cordboard.matching")
+                .description("One match of a waiting caller with a free agent")
+                .publishPercentiles(0.5, 0.99)
+                .register(metrics);
+    }
+
+    @EventListener(ApplicationReadyEvent.class)
+    void start() {
+        worker.scheduleWithFixedDelay(this::matchAll, 1, 1, TimeUnit.SECONDS);
+    }
+
+    @PreDestroy
+    void stop() throws InterruptedException {
+        worker.shutdownNow();
+        if (!worker.awaitTermination(5, TimeUnit.SECONDS)) {
+            log.warn("The matcher is still at work while the application stops.");
+        }
+    }
+
+    @EventListener
+    void on(AgentBecameFree event) {
+        matchAfterCommit();
+    }
+
+    /** Looks for matches as soon as the current transaction is committed. */
+    void matchAfterCommit() {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            wake();
+            return;
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                wake();
+            }
+        });
+    }
+
+    private void wake() {
+        if (asked.compareAndSet(false, true) && !worker.isShutdown()) {
+            worker.execute(this::matchAll);
+        }
+    }
+
+    private void matchAll() {
+        asked.set(false);
+        try {
+            boolean found = true;
+            while (found && !Thread.currentThread().isInterrupted()) {
+                found = false;
+                for (Pair pair : pairs()) {
+                    found |= timer.record(() -> match(pair));
+                }
+            }
+        } catch (DataAccessException unavailable) {
+            log.warn(
+                    "No matching at the moment: {}",
+                    unavailable.getMostSpecificCause().getMessage());
+        } catch (RuntimeException unexpected) {
+            log.error("Matching failed and will be tried again.", unexpected);
+        }
+    }
+
+    /** Callers and agents that fit at this moment, best first. Nothing is locked, so each pair may be gone already. */
+    private List<Pair> pairs() {
+        return jdbc.sql(
+                        """
+                        SELECT DISTINCT ON (agent) call, agent
+                          FROM (SELECT w.call_id AS call, a.id AS agent, w.priority, w.entered_at,
+                                       row_number() OVER (PARTITION BY w.call_id ORDER BY a.idle_since) AS choice
+                                  FROM queue q
+                                 CROSS JOIN LATERAL (
+                                       SELECT e.call_id, e.priority, e.entered_at FROM queue_entry e
+                                        WHERE e.queue_id = q.id AND e.execution_id IS NOT NULL
+                                        ORDER BY e.priority DESC, e.entered_at LIMIT :heads) w
+                                  JOIN agent a ON a.customer_id = q.customer_id
+                                   AND a.chosen = 'available' AND a.engaged IS NULL
+                                   AND can_serve(a.id, q.required_tags, q.match_any_tag)
+                                 WHERE NOT EXISTS (
+                                       SELECT FROM reservation r
+                                        WHERE r.call_id = w.call_id AND r.agent_id = a.id AND r.ended_at > :refusedSince)) pair
+                         ORDER BY agent, priority DESC, entered_at, choice""")
+                .param("heads", HEADS)
+                .param("refusedSince", OffsetDateTime.now(clock).minusSeconds(15))
+                .query((row, n) -> new Pair(
+                        new CallId(row.getObject("call", UUID.class)), new AgentId(row.getObject("agent", UUID.class))))
+                .list();
+    }
+
+    private boolean match(Pair pair) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            if (!calls.tryLock(pair.call())) {
+                return false;
+            }
+            Optional<Offer> offer = reservations.offerTo(pair.call(), pair.agent());
+            offer.ifPresent(made -> {
+                if (made.execution() == null) {
+                    throw new IllegalStateException("The call " + pair.call() + " was offered but does not wait.");
+                }
+                runtime.signal(made.execution(), null, null, FindAgentStep.found(made));
+            });
+            return offer.isPresent();
+        }));
+    }
+
+    private record Pair(CallId call, AgentId agent) {}
+}
