@@ -1,0 +1,8 @@
+/** Ringing the agent, talking, ending, and wrapping up. */
+@NullMarked
+@ApplicationModule(
+        allowedDependencies = {"shared", "platform", "flow", "call", "agent", "routing", "telephony", "events"})
+package io.cordboard.conversation;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,37 @@
+package io.cordboard.conversation.process;
+
+import static io.cordboard.conversation.process.ConversationProcess.DISPOSITION;
+import static io.cordboard.conversation.process.ConversationProcess.NOTES;
+
+import io.cordboard.call.Calls;
+import io.cordboard.call.Notes;
+import io.cordboard.call.OpenCall;
+import io.cordboard.flow.CallOf;
+import io.cordboard.routing.Reservations;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.springframework.stereotype.Component;
+
+/** Step {@code closeWrapUp}: keeps what the agent wrote and frees them, also when their time was up. */
+@Component("closeWrapUp")
+class CloseWrapUpStep implements JavaDelegate {
+
+    private final Calls calls;
+    private final Notes notes;
+    private final Reservations reservations;
+
+    CloseWrapUpStep(Calls calls, Notes notes, Reservations reservations) {
+        this.calls = calls;
+        this.notes = notes;
+        this.reservations = reservations;
+    }
+
+    @Override
+    public void execute(DelegateExecution execution) {
+        OpenCall call = calls.open(CallOf.execution(execution));
+        DISPOSITION.optionalIn(execution).ifPresent(call::disposedAs);
+        NOTES.optionalIn(execution)
+                .ifPresent(text -> notes.add(call.id(), call.agent().orElse(null), text));
+        reservations.complete(call.id());
+    }
+}

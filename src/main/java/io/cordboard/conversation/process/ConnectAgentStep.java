@@ -1,0 +1,51 @@
+package io.cordboard.conversation.process;
+
+import static io.cordboard.conversation.process.ConversationProcess.AGENT_LEG_ID;
+
+import io.cordboard.call.CallerLine;
+import io.cordboard.call.Calls;
+import io.cordboard.call.Legs;
+import io.cordboard.call.Legs.Leg;
+import io.cordboard.call.OpenCall;
+import io.cordboard.events.EventLog;
+import io.cordboard.flow.CallOf;
+import io.cordboard.shared.LegId;
+import io.cordboard.telephony.CarrierEvent.LegEnd;
+import io.cordboard.telephony.MediaStep;
+import java.time.Clock;
+import java.util.Map;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.springframework.stereotype.Component;
+
+/** Step {@code connectAgent}: caller and agent meet in the call's conference; the agent's other phones stop ringing. */
+@Component("connectAgent")
+class ConnectAgentStep implements JavaDelegate {
+
+    private final Calls calls;
+    private final Legs legs;
+    private final CallerLine line;
+    private final EventLog log;
+    private final Clock clock;
+
+    ConnectAgentStep(Calls calls, Legs legs, CallerLine line, EventLog log, Clock clock) {
+        this.calls = calls;
+        this.legs = legs;
+        this.line = line;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    @Override
+    public void execute(DelegateExecution execution) {
+        OpenCall call = calls.open(CallOf.execution(execution));
+        LegId agentLeg = AGENT_LEG_ID.in(execution);
+        for (Leg other : legs.endOthers(call.id(), agentLeg, LegEnd.CANCELED)) {
+            line.hangUp(call, other.id());
+        }
+        line.next(call, agentLeg, new MediaStep.Conference(call.id(), "agent", true, true));
+        line.next(call, new MediaStep.Conference(call.id(), "caller", true, true));
+        call.connected(clock.instant());
+        log.add("call.connected", call.id(), call.agent().orElse(null), Map.of());
+    }
+}

@@ -1,0 +1,55 @@
+package io.cordboard.conversation.process;
+
+import static io.cordboard.conversation.process.ConversationProcess.ENDED_BY;
+import static io.cordboard.conversation.process.ConversationProcess.NOTES;
+import static io.cordboard.conversation.process.ConversationProcess.WRAP_UP_TIMEOUT;
+
+import io.cordboard.call.CallState;
+import io.cordboard.call.CallerLine;
+import io.cordboard.call.Calls;
+import io.cordboard.call.Legs;
+import io.cordboard.call.Notes;
+import io.cordboard.call.OpenCall;
+import io.cordboard.flow.CallOf;
+import io.cordboard.routing.Reservations;
+import io.cordboard.telephony.CarrierEvent.LegEnd;
+import java.time.Duration;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.springframework.stereotype.Component;
+
+/** Step {@code endTalk}: nobody hears anybody any longer; the agent goes on to wrap-up. */
+@Component("endTalk")
+class EndTalkStep implements JavaDelegate {
+
+    private final Calls calls;
+    private final Legs legs;
+    private final Notes notes;
+    private final CallerLine line;
+    private final Reservations reservations;
+
+    EndTalkStep(Calls calls, Legs legs, Notes notes, CallerLine line, Reservations reservations) {
+        this.calls = calls;
+        this.legs = legs;
+        this.notes = notes;
+        this.line = line;
+        this.reservations = reservations;
+    }
+
+    @Override
+    public void execute(DelegateExecution execution) {
+        OpenCall call = calls.open(CallOf.execution(execution));
+        call.endsBecause(
+                ENDED_BY.optionalIn(execution).map(who -> who + "HungUp").orElse("endedByAgent"));
+        if (!call.over()) {
+            // The conference ends with the caller's leg, and with it the agent's.
+            line.hangUp(call, call.callerLeg());
+        }
+        legs.endOthers(call.id(), null, LegEnd.COMPLETED);
+        NOTES.optionalIn(execution)
+                .ifPresent(text -> notes.add(call.id(), call.agent().orElse(null), text));
+        execution.removeVariable(NOTES.name());
+        reservations.wrapUp(call.id(), Duration.parse(WRAP_UP_TIMEOUT.in(execution)));
+        call.becomes(CallState.WRAPPING);
+    }
+}

@@ -1,0 +1,65 @@
+package io.cordboard.conversation.process;
+
+import io.cordboard.agent.Agents;
+import io.cordboard.agent.Agents.Address;
+import io.cordboard.call.CallState;
+import io.cordboard.call.CallerLine;
+import io.cordboard.call.Calls;
+import io.cordboard.call.Legs;
+import io.cordboard.call.OpenCall;
+import io.cordboard.flow.CallOf;
+import io.cordboard.flow.Step;
+import io.cordboard.flow.StepSettings;
+import io.cordboard.shared.AgentId;
+import io.cordboard.telephony.CarrierCommand;
+import java.time.Duration;
+import java.util.List;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.springframework.stereotype.Component;
+
+/** Step {@code ringAgent}: rings all phones of the agent who took the call and waits for the first to be picked up. */
+@Component("ringAgent")
+class RingAgentStep implements Step {
+
+    private final Calls calls;
+    private final Legs legs;
+    private final Agents agents;
+    private final CallerLine line;
+    private final StepSettings settings;
+
+    RingAgentStep(Calls calls, Legs legs, Agents agents, CallerLine line, StepSettings settings) {
+        this.calls = calls;
+        this.legs = legs;
+        this.agents = agents;
+        this.line = line;
+        this.settings = settings;
+    }
+
+    @Override
+    public Description description() {
+        return new Description(
+                "Ring agent",
+                Kind.WAIT,
+                "Rings all phones of the agent who took the call at once. The first one picked up wins.",
+                List.of(Field.duration("ringTimeout", "Ring for", "PT20S", "ISO 8601, for example PT20S.")),
+                List.of(new Result(
+                        ConversationProcess.PHONE.name(), "answered, or busy, no_answer, failed, canceled")));
+    }
+
+    @Override
+    public void execute(DelegateExecution execution) {
+        OpenCall call = calls.open(CallOf.execution(execution));
+        AgentId agent = call.agent()
+                .orElseThrow(() -> new IllegalStateException("No agent has taken the call " + call.id() + "."));
+        Duration ringTimeout = settings.duration(execution, "ringTimeout", Duration.ofSeconds(20));
+        call.becomes(CallState.CONNECTING);
+        call.awaitAnswer(execution.getId());
+        for (Address address : agents.find(agent).orElseThrow().addresses()) {
+            String phone = address.dialString();
+            line.command(
+                    call,
+                    new CarrierCommand.Dial(
+                            call.id(), legs.dialAgent(call, agent, phone), phone, call.to(), ringTimeout));
+        }
+    }
+}

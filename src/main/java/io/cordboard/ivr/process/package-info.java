@@ -1,0 +1,5 @@
+/** The steps of the process {@code ivr}. */
+@NullMarked
+package io.cordboard.ivr.process;
+
+import org.jspecify.annotations.NullMarked;
