@@ -36,7 +36,7 @@ class ApiDescription {
                                 new SecurityScheme()
                                         .type(SecurityScheme.Type.APIKEY)
                                         .in(SecurityScheme.In.COOKIE)
-                                        .name("cordboard")
+                                        .name("cordboard_session")
                                         .description("For pages: the cookie of a login in the browser.")))
                 .addSecurityItem(new SecurityRequirement().addList("token"))
                 .addSecurityItem(new SecurityRequirement().addList("session"));

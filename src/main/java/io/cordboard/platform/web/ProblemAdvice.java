@@ -47,9 +47,9 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
  */
 @RestControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-class Problems extends ResponseEntityExceptionHandler {
+class ProblemAdvice extends ResponseEntityExceptionHandler {
 
-    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+    private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
     /** One field of the request that cannot be accepted as it is. */
     record Field(String field, String problem) {}

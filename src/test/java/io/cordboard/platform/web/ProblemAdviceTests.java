@@ -35,12 +35,12 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Bad requests and bad luck, answered as problem details. */
 @ExtendWith(OutputCaptureExtension.class)
-class ProblemsTests {
+class ProblemAdviceTests {
 
     private final ObjectMapper json = JsonMapper.builder().findAndAddModules().build();
 
     private final MockMvc http = MockMvcBuilders.standaloneSetup(new Switchboard())
-            .setControllerAdvice(new Problems())
+            .setControllerAdvice(new ProblemAdvice())
             .addFilters(new RequestLimits(json, DataSize.ofKilobytes(1), DataSize.ofKilobytes(2)))
             .build();
 
