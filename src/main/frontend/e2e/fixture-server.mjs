@@ -17,10 +17,6 @@ export function fixture(name) {
     return JSON.parse(readFileSync(join(here, 'fixtures', `${name}.json`), 'utf8'));
 }
 
-export function diagram(name) {
-    return readFileSync(join(here, 'fixtures', name), 'utf8');
-}
-
 /**
  * Serves the built pages over recorded answers, so that every page can be looked at in every state without a
  * database, a carrier or an engine.

@@ -35,7 +35,8 @@ export function checkForm(form) {
             }
             keys.add(component.key);
         }
-        if (!LABELLED_ELSEWHERE.has(component.type) && !component.label) {
+        const label = component.label ?? component.dateLabel ?? component.timeLabel;
+        if (!LABELLED_ELSEWHERE.has(component.type) && !label) {
             say(name, 'has no label, so a screen reader has nothing to read');
         }
     }

@@ -40,7 +40,7 @@ async function checkProcesses(paths) {
             warnings.forEach((warning) => report(path, warning.element?.id, warning.message));
             const results = await linter.lint(rootElement);
             for (const [rule, reports] of Object.entries(results)) {
-                reports.forEach((each) => report(path, each.id, `${each.message} (${rule})`));
+                reports.forEach((each) => report(path, each.id, `${each.message} (${rule})`, each.category));
             }
         } catch (error) {
             report(path, null, `cannot be read: ${error.message}`);
@@ -63,7 +63,7 @@ async function checkForms(paths) {
         if (ids.has(form.id)) report(path, form.id, `has the id of ${ids.get(form.id)}`);
         ids.set(form.id, basename(path));
         checkForm(form).forEach(({ element, message }) => report(path, element, message));
-        lint(form).forEach(({ id, message }) => report(path, id, message));
+        lint(form).forEach(({ id, message, category }) => report(path, id, message, category));
     }
 }
 
@@ -88,9 +88,9 @@ await checkProcesses(processes);
 await checkForms(forms);
 checkTemplates(templates);
 
-problems.forEach((problem) => console.error(problem));
+lines.sort().forEach((line) => console.error(line));
 console.log(
     `${processes.length} processes, ${forms.length} forms, ${templates.length} element templates checked: ` +
-        `${problems.length} problems`,
+        `${errors} errors, ${lines.length - errors} warnings`,
 );
-process.exit(problems.length === 0 ? 0 : 1);
+process.exit(errors === 0 ? 0 : 1);

@@ -296,6 +296,7 @@ export const de: Messages = {
     zoomIn: 'Vergrößern',
     zoomOut: 'Verkleinern',
     fit: 'Alles zeigen',
+    followCall: 'Dem Anruf folgen',
     follow: (name) => `Prozess von ${name} öffnen`,
     running: 'läuft',
     finished: 'fertig',

@@ -289,6 +289,7 @@ export const en = {
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     fit: 'Show all',
+    followCall: 'Follow the call',
     follow: (name: string) => `Open the process of ${name}`,
     running: 'running',
     finished: 'finished',

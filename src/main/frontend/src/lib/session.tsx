@@ -78,6 +78,12 @@ export function mayOperate(user: User | undefined): boolean {
   return user?.role === 'supervisor' || user?.role === 'admin';
 }
 
-export function mayModel(user: User | undefined): boolean {
-  return user?.role === 'analyst' || user?.role === 'admin';
+/** Retrying and dismissing changes what callers get. */
+export function mayDecide(user: User | undefined): boolean {
+  return user?.role === 'admin';
+}
+
+/** Cockpit shows every call of everybody. */
+export function mayInspect(user: User | undefined): boolean {
+  return user !== undefined && user.role !== 'agent';
 }

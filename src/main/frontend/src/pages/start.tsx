@@ -2,7 +2,7 @@ import { useI18n } from '../i18n';
 import { phone } from '../lib/format';
 import { useResource } from '../lib/resource';
 import { Link } from '../lib/router';
-import { mayModel, useSession } from '../lib/session';
+import { mayInspect, useSession } from '../lib/session';
 import { ProblemNotice } from '../ui/notice';
 import { Page } from '../ui/page';
 import { COCKPIT, OutsideLink, TASKLIST } from '../ui/shell';
@@ -107,7 +107,7 @@ export function StartPage() {
             <OutsideLink href="/v3/api-docs">{links.openapi}</OutsideLink>
             <p>{links.openapiText}</p>
           </li>
-          {mayModel(user) && (
+          {mayInspect(user) && (
             <li>
               <OutsideLink href={COCKPIT}>{links.cockpit}</OutsideLink>
               <p>{links.cockpitText}</p>

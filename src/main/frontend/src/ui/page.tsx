@@ -11,12 +11,15 @@ export function Page({
   title,
   lead,
   actions,
+  before,
   wide,
   children,
 }: {
   title: string;
   lead?: ReactNode;
   actions?: ReactNode;
+  /** Above the heading: the way back. */
+  before?: ReactNode;
   wide?: boolean;
   children: ReactNode;
 }) {
@@ -34,6 +37,7 @@ export function Page({
 
   return (
     <main id="content" className={wide ? 'page page-wide' : 'page'}>
+      {before}
       <div className="page-head">
         <div>
           <h1 ref={heading} tabIndex={-1}>

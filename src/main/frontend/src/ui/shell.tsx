@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { LANGUAGES, nameOf, useI18n, type Language } from '../i18n';
 import { useLiveState } from '../lib/live';
 import { Link, useRouter } from '../lib/router';
-import { mayModel, mayOperate, useSession } from '../lib/session';
+import { mayInspect, mayOperate, useSession } from '../lib/session';
 import { useTheme, type Theme } from './theme';
 
 export const TASKLIST = '/camunda/app/tasklist/default/';
@@ -228,7 +228,7 @@ export function Shell({ children }: { children: ReactNode }) {
                   <OutsideLink href={TASKLIST}>{t.nav.tasklist}</OutsideLink>
                 </li>
               )}
-              {mayModel(user) && (
+              {mayInspect(user) && (
                 <li>
                   <OutsideLink href={COCKPIT}>{t.nav.cockpit}</OutsideLink>
                 </li>

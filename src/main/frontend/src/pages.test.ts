@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { pickLanguage } from '../i18n';
-import { compact, transcript, validNumber, withChance, type LogEntry } from '../phone/carrier';
-import { duration, offset, phone, words } from './format';
-import { cookie } from './http';
-import { Problem } from './problem';
-import { safeNext } from './router';
-import { backOff, EventParser } from './sse';
+import { pickLanguage } from './i18n';
+import { compact, transcript, validNumber, withChance, type LogEntry } from './phone/carrier';
+import { duration, offset, phone, words } from './lib/format';
+import { cookie } from './lib/http';
+import { Problem } from './lib/problem';
+import { safeNext } from './lib/router';
+import { backOff, EventParser } from './lib/sse';
 
 describe('the stream of events', () => {
   it('is taken apart the same way whatever pieces it arrives in', () => {
@@ -32,12 +32,16 @@ describe('after logging in', () => {
     expect(safeNext('/calls/7?show=open')).toBe('/calls/7?show=open');
   });
 
-  it.each([null, '', 'https://elsewhere.example', '//elsewhere.example', '/\\elsewhere.example', '/\t/x.example'])(
-    'one never leaves this server (%s)',
-    (next) => {
-      expect(safeNext(next)).toBe('/');
-    },
-  );
+  it.each([
+    null,
+    '',
+    'https://elsewhere.example',
+    '//elsewhere.example',
+    '/\\elsewhere.example',
+    '/\t/x.example',
+  ])('one never leaves this server (%s)', (next) => {
+    expect(safeNext(next)).toBe('/');
+  });
 });
 
 describe('a refusal of the server', () => {
@@ -89,7 +93,12 @@ describe('words and numbers', () => {
 });
 
 describe('the test phone', () => {
-  const input = (at: string, detail: Record<string, unknown>): LogEntry => ({ sequence: 1, at, what: 'input', detail });
+  const input = (at: string, detail: Record<string, unknown>): LogEntry => ({
+    sequence: 1,
+    at,
+    what: 'input',
+    detail,
+  });
 
   it('shows what is heard and done in order, repetitions as one', () => {
     const lines = transcript(
