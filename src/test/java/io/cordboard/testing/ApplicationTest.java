@@ -17,6 +17,8 @@ public abstract class ApplicationTest {
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
         registry.add("cordboard.data-dir", DATA::toString);
+        registry.add("cordboard.demo-password", () -> Login.PASSWORD);
+        registry.add("cordboard.admin-password", () -> Login.PASSWORD);
     }
 
     private static Path freshFolder() {

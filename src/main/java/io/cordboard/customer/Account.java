@@ -1,0 +1,14 @@
+package io.cordboard.customer;
+
+import io.cordboard.shared.AgentId;
+import io.cordboard.shared.CustomerId;
+
+/**
+ * Somebody who can log in. The principal of every request that is logged in:
+ * {@code @AuthenticationPrincipal Account me}.
+ *
+ * @param username lower-case and unique in the whole installation; tasks are assigned to it
+ * @param name how people call them
+ * @param version changes with the role, the user name and the password; logins of an older version are over
+ */
+public record Account(AgentId id, CustomerId customer, String username, String name, Role role, String version) {}

@@ -1,0 +1,45 @@
+package io.cordboard.customer.web;
+
+import io.cordboard.customer.Account;
+import java.util.List;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+
+/** A request of somebody we know. Its principal is the {@link Account}. */
+final class LoggedIn extends AbstractAuthenticationToken {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Account account;
+
+    LoggedIn(Account account) {
+        super(List.of(new SimpleGrantedAuthority("ROLE_" + account.role().name())));
+        this.account = account;
+        setAuthenticated(true);
+    }
+
+    @Override
+    public Account getPrincipal() {
+        return account;
+    }
+
+    @Override
+    public String getName() {
+        return account.username();
+    }
+
+    @Override
+    public String getCredentials() {
+        return "";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LoggedIn that && account.equals(that.account);
+    }
+
+    @Override
+    public int hashCode() {
+        return account.hashCode();
+    }
+}

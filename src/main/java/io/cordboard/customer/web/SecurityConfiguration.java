@@ -1,0 +1,131 @@
+package io.cordboard.customer.web;
+
+import static io.cordboard.customer.Role.ADMIN;
+import static io.cordboard.customer.Role.ANALYST;
+import static io.cordboard.customer.Role.SUPERVISOR;
+
+import io.cordboard.customer.Login;
+import io.cordboard.customer.Role;
+import jakarta.servlet.DispatcherType;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.ProviderNotFoundException;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.csrf.CsrfFilter;
+import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+/** The one place that says who may call what. What is not named here needs a login. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    /** Pages are ours alone; styles may stand in the text because the diagram viewer writes them there. */
+    private static final String CONTENT = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+            + " img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self';"
+            + " frame-ancestors 'none'";
+
+    private final boolean simulator;
+
+    SecurityConfiguration(@Value("${cordboard.simulator:false}") boolean simulator) {
+        this.simulator = simulator;
+    }
+
+    private void whoMayCallWhat(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry paths) {
+        // Forwards, errors and the end of long answers belong to a request that was let in already.
+        paths.dispatcherTypeMatchers(DispatcherType.FORWARD, DispatcherType.ERROR, DispatcherType.ASYNC)
+                .permitAll();
+
+        // Everybody: the way in, and what proves itself by other means.
+        paths.requestMatchers(reading("/", "/index.html", "/login", "/login.html", "/assets/**", "/favicon*"))
+                .permitAll();
+        paths.requestMatchers(reading("/media/**", "/api/health", "/actuator/health", "/actuator/health/**"))
+                .permitAll();
+        paths.requestMatchers(posting("/v1/login", "/v1/session", "/camunda/api/admin/auth/user/*/login/*"))
+                .permitAll();
+        paths.requestMatchers(any("/webhooks/**")).permitAll();
+        if (simulator) {
+            paths.requestMatchers(any("/simulator/carrier/**")).permitAll();
+        }
+        paths.requestMatchers(any("/simulator/carrier/**")).denyAll();
+
+        // Some.
+        paths.requestMatchers(reading("/v1/operations/**")).hasAnyRole(names(SUPERVISOR, ADMIN));
+        paths.requestMatchers(any("/v1/operations/**", "/actuator/**")).hasAnyRole(names(ADMIN));
+        paths.requestMatchers(any("/camunda/app/cockpit/**", "/camunda/api/cockpit/**"))
+                .hasAnyRole(names(SUPERVISOR, ANALYST, ADMIN));
+        paths.requestMatchers(any("/camunda/api/admin/setup/**")).denyAll();
+        paths.requestMatchers(any("/camunda/api/admin/auth/**")).authenticated();
+        paths.requestMatchers(any("/camunda/app/admin/**", "/camunda/api/admin/**"))
+                .hasAnyRole(names(ADMIN));
+
+        // Everybody with an account; inside the engine its own authorisations go on from here.
+        paths.anyRequest().authenticated();
+    }
+
+    @Bean
+    SecurityFilterChain security(
+            HttpSecurity http, Tokens tokens, SessionCookie sessions, Login login, Refusals refusals) throws Exception {
+        var recognise = new RecogniseAccount(tokens, sessions, login, refusals, any("/engine-rest/**", "/actuator/**"));
+        return http.authorizeHttpRequests(this::whoMayCallWhat)
+                .addFilterBefore(recognise, CsrfFilter.class)
+                .csrf(csrf -> csrf.csrfTokenRepository(sessions)
+                        .csrfTokenRequestHandler(new CsrfTokenRequestAttributeHandler())
+                        .requireCsrfProtectionMatcher(
+                                request -> SessionCookie.of(request).isPresent()
+                                        && CsrfFilter.DEFAULT_CSRF_MATCHER.matches(request))
+                        .ignoringRequestMatchers(posting("/v1/login", "/v1/session")))
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .exceptionHandling(
+                        errors -> errors.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+                .headers(headers -> headers.contentSecurityPolicy(content -> content.policyDirectives(CONTENT))
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
+                .build();
+    }
+
+    /** Stands where Spring Boot would otherwise make a user of its own. */
+    @Bean
+    AuthenticationManager noOtherWayIn() {
+        return authentication -> {
+            throw new ProviderNotFoundException("Accounts log in through Login only");
+        };
+    }
+
+    private static String[] names(Role... roles) {
+        return Stream.of(roles).map(Role::name).toArray(String[]::new);
+    }
+
+    private static RequestMatcher reading(String... patterns) {
+        return new OrRequestMatcher(Stream.of(HttpMethod.GET, HttpMethod.HEAD)
+                .flatMap(method -> Stream.of(patterns).map(pattern -> (RequestMatcher)
+                        PathPatternRequestMatcher.withDefaults().matcher(method, pattern)))
+                .toList());
+    }
+
+    private static RequestMatcher posting(String... patterns) {
+        return new OrRequestMatcher(Stream.of(patterns)
+                .map(pattern -> (RequestMatcher)
+                        PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, pattern))
+                .toList());
+    }
+
+    private static RequestMatcher any(String... patterns) {
+        return new OrRequestMatcher(Stream.of(patterns)
+                .map(pattern -> (RequestMatcher)
+                        PathPatternRequestMatcher.withDefaults().matcher(pattern))
+                .toList());
+    }
+}
