@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
@@ -133,14 +135,14 @@ class TwilioWebhooks {
     private ResponseEntity<String> asked(Callback callback, CarrierEvent event) {
         try {
             var receipt = inbox.getObject().receive(event);
-            if (receipt.state() == Inbox.State.DONE) {
+            if (receipt.state() == Inbox.State.DONE && !receipt.steps().isEmpty()) {
                 return xml(twiml.render(
                         receipt.steps(),
                         new Twiml.Line(callback.callSid(), event.key().value())));
             }
             LOG.info("{} has to wait, the caller hears so", event.key().value());
         } catch (RuntimeException notTaken) {
-            LOG.error("{} was not taken; it will be told again", event.key().value(), notTaken);
+            notTaken(event, notTaken);
         }
         return xml(patience.reply(callback));
     }
@@ -148,9 +150,9 @@ class TwilioWebhooks {
     private ResponseEntity<String> told(@Nullable CarrierEvent event) {
         if (event != null) {
             try {
-                inbox.getObject().receive(event);
+                inbox.getObject().receiveOrSpool(event);
             } catch (RuntimeException notTaken) {
-                LOG.error("{} was not taken; Twilio will repeat it", event.key().value(), notTaken);
+                notTaken(event, notTaken);
                 throw new ErrorResponseException(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         ProblemDetail.forStatusAndDetail(
@@ -159,6 +161,15 @@ class TwilioWebhooks {
             }
         }
         return ResponseEntity.noContent().build();
+    }
+
+    /** A database that is down is no news each time; anything else is. */
+    private static void notTaken(CarrierEvent event, RuntimeException why) {
+        if (why instanceof DataAccessException || why instanceof TransactionException) {
+            LOG.warn("{} was not taken and will be told again: {}", event.key().value(), why.getMessage());
+        } else {
+            LOG.error("{} was not taken and will be told again", event.key().value(), why);
+        }
     }
 
     private static ResponseEntity<String> xml(String document) {

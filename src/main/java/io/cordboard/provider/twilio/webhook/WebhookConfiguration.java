@@ -5,9 +5,13 @@ import io.cordboard.platform.PublicUrl;
 import io.cordboard.provider.twilio.CallbackUrls;
 import io.cordboard.provider.twilio.TwilioSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.http.converter.xml.MappingJackson2XmlHttpMessageConverter;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 @Configuration(proxyBeanMethods = false)
 class WebhookConfiguration {
@@ -22,5 +26,16 @@ class WebhookConfiguration {
         registration.addUrlPatterns(CallbackUrls.ROOT + "*");
         registration.setOrder(BEFORE_EVERYTHING_ELSE);
         return registration;
+    }
+
+    /** Twilio's SDK brings Jackson for XML along, with which Spring would answer browsers and problems in XML. */
+    @Bean
+    WebMvcConfigurer noXmlBesideTwiml() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void extendMessageConverters(List<HttpMessageConverter<?>> converters) {
+                converters.removeIf(MappingJackson2XmlHttpMessageConverter.class::isInstance);
+            }
+        };
     }
 }
