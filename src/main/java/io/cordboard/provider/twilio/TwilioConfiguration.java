@@ -1,5 +1,6 @@
 package io.cordboard.provider.twilio;
 
+import io.cordboard.platform.ProviderStatus;
 import io.cordboard.platform.PublicUrl;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -27,6 +28,24 @@ class TwilioConfiguration {
                                 settings.accountSid(),
                                 settings.apiBaseUrl().isEmpty() ? "api.twilio.com" : settings.apiBaseUrl()));
         return new RestTransport(() -> base(settings.apiBaseUrl(), publicUrl), CONNECT, READ);
+    }
+
+    @Bean
+    ProviderStatus twilioStatus(TwilioSettings settings) {
+        var state = settings.missing().isPresent()
+                ? "not configured"
+                : settings.apiBaseUrl().startsWith("/") ? "simulated" : "configured";
+        return new ProviderStatus() {
+            @Override
+            public String provider() {
+                return Twilio.NAME;
+            }
+
+            @Override
+            public String state() {
+                return state;
+            }
+        };
     }
 
     /** A path is on this machine; its port is known only once the server listens. */

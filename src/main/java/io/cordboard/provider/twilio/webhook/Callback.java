@@ -1,5 +1,6 @@
 package io.cordboard.provider.twilio.webhook;
 
+import io.cordboard.platform.Problem;
 import io.cordboard.provider.twilio.Twilio;
 import io.cordboard.shared.CallId;
 import io.cordboard.shared.LegId;
@@ -9,9 +10,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
 
 /**
  * One webhook whose signature was found good.
@@ -54,12 +52,12 @@ record Callback(String path, String rawQuery, WebhookForm query, WebhookForm for
     }
 
     CallId call() {
-        var text = query.first("call").orElseThrow(() -> bad("The address was not handed out by us: call is missing."));
+        var text = query.first("call").orElseThrow(() -> foreign("call"));
         return id(text, CallId::of);
     }
 
     String token() {
-        return query.first("t").orElseThrow(() -> bad("The address was not handed out by us: t is missing."));
+        return query.first("t").orElseThrow(() -> foreign("t"));
     }
 
     Duration seconds(String name) {
@@ -71,16 +69,22 @@ record Callback(String path, String rawQuery, WebhookForm query, WebhookForm for
         return new EventKey(Twilio.NAME, String.join(":", parts));
     }
 
-    static ErrorResponseException bad(String detail) {
-        return new ErrorResponseException(
-                HttpStatus.BAD_REQUEST, ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, detail), null);
+    static Problem bad(String detail) {
+        return Problem.badRequest(detail, "Send what Twilio's voice webhooks carry.");
+    }
+
+    /** The address does not carry what all of ours do. */
+    static Problem foreign(String name) {
+        return Problem.badRequest(
+                "The address was not handed out by Cordboard: its " + name + " is missing or wrong.",
+                "Only a number's voice and status webhooks are entered by hand, see docs/twilio.md.");
     }
 
     private static <T> T id(String text, Function<String, T> of) {
         try {
             return of.apply(text);
         } catch (IllegalArgumentException notAnId) {
-            throw bad("The address was not handed out by us: an id in it is none.");
+            throw foreign("id");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.cordboard.provider.twilio.webhook;
 
+import io.cordboard.platform.Problem;
 import io.cordboard.provider.twilio.CallbackUrls;
 import io.cordboard.provider.twilio.TwilioSettings;
 import io.cordboard.provider.twilio.Twiml;
@@ -12,14 +13,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.TransactionException;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -37,12 +35,12 @@ class TwilioWebhooks {
     private static final MediaType XML = new MediaType("application", "xml", StandardCharsets.UTF_8);
     private static final int TRIES_TO_ENQUEUE = 10;
 
-    private final ObjectProvider<Inbox> inbox;
+    private final Inbox inbox;
     private final Twiml twiml;
     private final Translation translation;
     private final Patience patience;
 
-    TwilioWebhooks(ObjectProvider<Inbox> inbox, Twiml twiml, CallbackUrls urls, TwilioSettings settings, Clock clock) {
+    TwilioWebhooks(Inbox inbox, Twiml twiml, CallbackUrls urls, TwilioSettings settings, Clock clock) {
         this.inbox = inbox;
         this.twiml = twiml;
         this.translation = new Translation(clock);
@@ -89,7 +87,7 @@ class TwilioWebhooks {
         if (!Set.of("queue-full", "error", "system-error").contains(result) || callback.over()) {
             return xml(twiml.nothing());
         }
-        var queue = callback.query().first("q").orElseThrow(() -> Callback.bad("The queue's name q is missing."));
+        var queue = callback.query().first("q").orElseThrow(() -> Callback.foreign("q"));
         var tries = callback.query().first("again").map(Integer::parseInt).orElse(0);
         LOG.warn("Twilio's queue did not take call {}: {} (try {})", callback.callSid(), result, tries + 1);
         return xml(tries < TRIES_TO_ENQUEUE ? twiml.enqueueAgain(queue, tries + 1) : patience.apology());
@@ -134,7 +132,7 @@ class TwilioWebhooks {
 
     private ResponseEntity<String> asked(Callback callback, CarrierEvent event) {
         try {
-            var receipt = inbox.getObject().receive(event);
+            var receipt = inbox.receive(event);
             if (receipt.state() == Inbox.State.DONE && !receipt.steps().isEmpty()) {
                 return xml(twiml.render(
                         receipt.steps(),
@@ -150,14 +148,10 @@ class TwilioWebhooks {
     private ResponseEntity<String> told(@Nullable CarrierEvent event) {
         if (event != null) {
             try {
-                inbox.getObject().receiveOrSpool(event);
+                inbox.receiveOrSpool(event);
             } catch (RuntimeException notTaken) {
                 notTaken(event, notTaken);
-                throw new ErrorResponseException(
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        ProblemDetail.forStatusAndDetail(
-                                HttpStatus.SERVICE_UNAVAILABLE, "The event could not be stored; send it again."),
-                        notTaken);
+                throw Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "The event could not be stored.", "Send it again.");
             }
         }
         return ResponseEntity.noContent().build();

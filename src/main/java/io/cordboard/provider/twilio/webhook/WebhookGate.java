@@ -1,6 +1,7 @@
 package io.cordboard.provider.twilio.webhook;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cordboard.platform.Problem;
 import io.cordboard.platform.PublicUrl;
 import io.cordboard.provider.twilio.TwilioSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,7 +13,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -75,20 +75,22 @@ final class WebhookGate extends OncePerRequestFilter {
         }
     }
 
-    private record Refusal(HttpStatus status, String detail) {}
+    private record Refusal(HttpStatus status, String detail, String remedy) {}
 
     private @Nullable Refusal examine(HttpServletRequest request) throws IOException {
         var missing = settings.missing();
         if (missing.isPresent()) {
             return new Refusal(
                     HttpStatus.SERVICE_UNAVAILABLE,
-                    "Twilio is switched off: " + missing.get() + ". Set it in the environment and start again.");
+                    "Twilio is switched off: " + missing.get() + ".",
+                    "Set it in the environment and start again.");
         }
         var body = body(request);
         if (body == null) {
             return new Refusal(
                     HttpStatus.PAYLOAD_TOO_LARGE,
-                    "The body is larger than " + LARGEST_BODY + " bytes; Twilio's never is.");
+                    "The body is larger than " + LARGEST_BODY + " bytes.",
+                    "Twilio's webhooks never are: send less.");
         }
         var isForm = isForm(request);
         WebhookForm form;
@@ -110,21 +112,27 @@ final class WebhookGate extends OncePerRequestFilter {
         if (!"POST".equals(request.getMethod())) {
             return new Refusal(
                     HttpStatus.METHOD_NOT_ALLOWED,
-                    "Webhooks are taken by POST only: set the number's webhook to HTTP POST.");
+                    "Webhooks are taken by POST only.",
+                    "Set the number's webhook to HTTP POST.");
         }
         if (!isForm) {
             return new Refusal(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                    "Webhooks are taken as application/x-www-form-urlencoded only, as Twilio's voice webhooks are.");
+                    "The body is not a form.",
+                    "Send application/x-www-form-urlencoded, as Twilio's voice webhooks are.");
         }
         var account = form.first("AccountSid");
         if (account.isEmpty() || !account.get().equals(settings.accountSid())) {
             return new Refusal(
                     HttpStatus.FORBIDDEN,
-                    "The webhook is of another account than TWILIO_ACCOUNT_SID: point that account's numbers elsewhere.");
+                    "The webhook is of another account than TWILIO_ACCOUNT_SID.",
+                    "Point that account's numbers elsewhere.");
         }
         if (!hook(request).equals("conference") && form.first("CallSid").isEmpty()) {
-            return new Refusal(HttpStatus.BAD_REQUEST, "The parameter CallSid is missing.");
+            return new Refusal(
+                    HttpStatus.BAD_REQUEST,
+                    "The parameter CallSid is missing.",
+                    "Send what Twilio's voice webhooks carry.");
         }
         request.setAttribute(
                 Callback.ATTRIBUTE,
@@ -151,9 +159,9 @@ final class WebhookGate extends OncePerRequestFilter {
         LOG.warn("A webhook for {} was refused: its signature is {}", hook(request), how);
         return new Refusal(
                 HttpStatus.FORBIDDEN,
-                "The signature is " + how
-                        + ". Twilio signs the exact address it calls with the account's auth token: check"
-                        + " TWILIO_AUTH_TOKEN, and CORDBOARD_PUBLIC_URL or the proxy's X-Forwarded headers.");
+                "The signature is " + how + ".",
+                "Twilio signs the exact address it calls with the account's auth token: check TWILIO_AUTH_TOKEN, and"
+                        + " CORDBOARD_PUBLIC_URL or the proxy's X-Forwarded headers.");
     }
 
     /** The address as Twilio called it: by the setting, else as the request (and a trusted proxy, to Tomcat) says. */
@@ -196,12 +204,8 @@ final class WebhookGate extends OncePerRequestFilter {
     }
 
     private void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal) throws IOException {
-        var problem = new LinkedHashMap<String, Object>();
-        problem.put("type", URI.create("about:blank"));
-        problem.put("title", refusal.status().getReasonPhrase());
-        problem.put("status", refusal.status().value());
-        problem.put("detail", refusal.detail());
-        problem.put("instance", request.getRequestURI());
+        var problem = Problem.details(refusal.status(), refusal.detail(), refusal.remedy());
+        problem.setInstance(URI.create(request.getRequestURI()));
         response.setStatus(refusal.status().value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         if (refusal.status() == HttpStatus.METHOD_NOT_ALLOWED) {

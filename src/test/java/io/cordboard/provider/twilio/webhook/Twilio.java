@@ -27,11 +27,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.ByteArrayHttpMessageConverter;
 import org.springframework.http.converter.StringHttpMessageConverter;
+import org.springframework.http.converter.json.Jackson2ObjectMapperBuilder;
 import org.springframework.http.converter.json.MappingJackson2HttpMessageConverter;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.MockMvc;
@@ -49,6 +49,8 @@ final class Twilio {
     static final String OLDER_TOKEN = "the-older-token";
     static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
+    private static final ObjectMapper JSON = Jackson2ObjectMapperBuilder.json().build();
+
     final PlayedInbox inbox = new PlayedInbox();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final MockMvc mvc;
@@ -61,15 +63,14 @@ final class Twilio {
     Twilio(String publicUrl, TwilioSettings settings) {
         var address = new PublicUrl(publicUrl, 8080);
         var urls = new CallbackUrls(address, settings);
-        var inboxes = new StaticListableBeanFactory(Map.of("inbox", inbox)).getBeanProvider(Inbox.class);
-        var webhooks = new TwilioWebhooks(inboxes, new Twiml(urls), urls, settings, Clock.fixed(NOW, ZoneOffset.UTC));
+        var webhooks = new TwilioWebhooks(inbox, new Twiml(urls), urls, settings, Clock.fixed(NOW, ZoneOffset.UTC));
         this.mvc = MockMvcBuilders.standaloneSetup(webhooks, new HoldMusicController())
                 .setMessageConverters(
                         new ByteArrayHttpMessageConverter(),
                         new StringHttpMessageConverter(),
                         new MappingJackson2HttpMessageConverter())
                 .setControllerAdvice(new Problems())
-                .addFilter(new WebhookGate(settings, address, new ObjectMapper(), meters), CallbackUrls.ROOT + "*")
+                .addFilter(new WebhookGate(settings, address, JSON, meters), CallbackUrls.ROOT + "*")
                 .build();
     }
 

@@ -264,6 +264,8 @@ class WebhookGateTests {
         JsonNode problem = new ObjectMapper().readTree(response.getContentAsString());
         assertThat(problem.path("status").asInt()).isEqualTo(status);
         assertThat(problem.path("detail").asText()).contains(detail);
+        assertThat(problem.path("remedy").asText()).isNotBlank();
+        assertThat(problem.path("instance").asText()).startsWith("/webhooks/twilio/");
         assertThat(response.getContentAsString()).doesNotContain("+1555").doesNotContain(TOKEN);
         assertThat(twilio.inbox.received).isEmpty();
     }
