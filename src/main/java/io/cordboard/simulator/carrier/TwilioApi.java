@@ -7,8 +7,10 @@ import io.cordboard.simulator.carrier.VirtualCall.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -183,9 +185,14 @@ public final class TwilioApi {
             return null;
         }
         try {
-            return text.length() > "2026-01-01".length()
-                    ? OffsetDateTime.parse(text).toInstant()
-                    : LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+            if (text.length() == "2026-01-01".length()) {
+                return LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+            }
+            // The SDK sends UTC without saying so.
+            var parsed = DateTimeFormatter.ISO_DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
+            return parsed instanceof OffsetDateTime exact
+                    ? exact.toInstant()
+                    : ((LocalDateTime) parsed).toInstant(ZoneOffset.UTC);
         } catch (DateTimeParseException notADate) {
             throw new Refusal(400, 20001, "Invalid date " + text);
         }

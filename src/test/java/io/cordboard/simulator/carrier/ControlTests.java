@@ -6,7 +6,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The control interface itself: log, events, refusals, speed, limits. */
@@ -116,28 +115,5 @@ class ControlTests extends CarrierTest {
                 .withUserConfiguration(io.cordboard.simulator.carrier.web.CarrierConfiguration.class)
                 .withBean(Clock.class, Clock::systemUTC)
                 .run(context -> assertThat(context).doesNotHaveBean(Carrier.class));
-    }
-
-    @Test
-    void hundredsOfCallsAtOnceAllReachTheQueue() {
-        var line = line("<Gather numDigits='1' action='menu'><Say>Press 1</Say></Gather>")
-                .answers("menu", "<Enqueue action='after'>load</Enqueue>")
-                .answers("after", "<Hangup/>");
-        var calls = 500;
-        var started = System.nanoTime();
-        for (var i = 0; i < calls; i++) {
-            NETWORK.dial(Map.of("from", "+1555015%04d".formatted(i), "to", line.number(), "script",
-                    java.util.List.of("press 1")));
-        }
-        eventually().until(() -> line.requests("menu").size() == calls);
-        var perSecond = calls / ((System.nanoTime() - started) / 1e9);
-        System.out.printf("%.0f calls/s from dialling to the queue, two signed webhooks each%n", perSecond);
-
-        assertThat(perSecond).isPositive();
-        NETWORK.get("/simulator/api/calls").get("calls").forEach(call -> {
-            if (call.get("to").asText().equals(line.number())) {
-                NETWORK.post("/simulator/api/calls/" + call.get("sid").asText() + "/hangup", "");
-            }
-        });
     }
 }
