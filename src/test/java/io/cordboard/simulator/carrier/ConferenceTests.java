@@ -81,10 +81,7 @@ class ConferenceTests extends CarrierTest {
         var line = room("called-in", "");
         var caller = dial(line).untilIn("conference");
         var agent = Network.newPerson();
-        var created = Participant.creator(
-                        "called-in",
-                        new PhoneNumber(line.number()),
-                        new PhoneNumber(agent))
+        var created = Participant.creator("called-in", new PhoneNumber(line.number()), new PhoneNumber(agent))
                 .setLabel("agent")
                 .setEndConferenceOnExit(true)
                 .setStatusCallback(URI.create(line.url("agent")))
@@ -95,8 +92,7 @@ class ConferenceTests extends CarrierTest {
         assertThat(created.getConferenceSid()).isEqualTo(conference("called-in").getSid());
         assertThat(created.getStatus()).isEqualTo(Participant.Status.QUEUED);
         var sid = created.getConferenceSid();
-        assertThat(Participant.fetcher(sid, "agent").fetch(TWILIO).getStatus())
-                .isEqualTo(Participant.Status.CONNECTED);
+        assertThat(Participant.fetcher(sid, "agent").fetch(TWILIO).getStatus()).isEqualTo(Participant.Status.CONNECTED);
         assertThat(Participant.reader(sid).read(TWILIO)).hasSize(2);
         assertThatThrownBy(() -> Participant.creator(sid, new PhoneNumber(line.number()), new PhoneNumber(agent))
                         .setLabel("agent")

@@ -19,7 +19,8 @@ class DialTests extends CarrierTest {
         callee.untilHears("voice: good morning").presses("5").hangsUp();
         caller.untilStatus("completed");
 
-        assertThat(caller.heard()).containsSubsequence("conversation: connected with " + person, "tone: 5", "say: Gone");
+        assertThat(caller.heard())
+                .containsSubsequence("conversation: connected with " + person, "tone: 5", "say: Gone");
         assertThat(line.request("done").fields())
                 .containsEntry("DialCallStatus", "completed")
                 .containsEntry("DialCallSid", callee.sid())
@@ -39,12 +40,7 @@ class DialTests extends CarrierTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "+15550199001, busy",
-        "+15550199002, no-answer",
-        "+15550199003, no-answer",
-        "+15550199004, failed"
-    })
+    @CsvSource({"+15550199001, busy", "+15550199002, no-answer", "+15550199003, no-answer", "+15550199004, failed"})
     void theActionLearnsWhyNobodyWasReached(String magic, String status) {
         var line = line("<Dial action='done' timeout='5'><Number>" + magic + "</Number></Dial>")
                 .answers("done", "<Say>Nobody</Say>");
@@ -84,13 +80,16 @@ class DialTests extends CarrierTest {
         var person = NETWORK.behaves("answer", "press 1");
         var line = line("<Dial><Number url='whisper' statusCallback='progress'"
                         + " statusCallbackEvent='initiated ringing answered completed'>" + person + "</Number></Dial>")
-                .answers("whisper", "<Gather numDigits='1' action='accepted'><Say>Press 1 to accept</Say></Gather><Hangup/>")
+                .answers(
+                        "whisper",
+                        "<Gather numDigits='1' action='accepted'><Say>Press 1 to accept</Say></Gather><Hangup/>")
                 .answers("accepted", "<Say>Connecting</Say>");
         var caller = dial(line).untilTalkingWith(person);
         caller.hangsUp();
 
         assertThat(NETWORK.phoneOf(person).heard())
-                .containsSubsequence("say: Press 1 to accept", "say: Connecting", "conversation: connected with " + caller.from());
+                .containsSubsequence(
+                        "say: Press 1 to accept", "say: Connecting", "conversation: connected with " + caller.from());
         eventually().until(() -> line.requests("progress").size() == 4);
         assertThat(line.requests("progress"))
                 .extracting(request -> request.field("CallStatus"))

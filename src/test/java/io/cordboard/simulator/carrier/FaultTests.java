@@ -53,9 +53,9 @@ class FaultTests extends CarrierTest {
                 "{\"on\":\"rest:calls.read\",\"fault\":\"error\",\"next\":1,\"status\":503}");
 
         assertThatThrownBy(() -> create(Network.newPerson(), line))
-                .isInstanceOfSatisfying(ApiException.class, refused -> assertThat(
-                                List.of(refused.getStatusCode(), refused.getCode()))
-                        .containsExactly(429, 20429));
+                .isInstanceOfSatisfying(
+                        ApiException.class, refused -> assertThat(List.of(refused.getStatusCode(), refused.getCode()))
+                                .containsExactly(429, 20429));
         assertThatThrownBy(() -> Call.fetcher("CA" + "0".repeat(32)).fetch(TWILIO))
                 .isInstanceOfSatisfying(ApiException.class, refused -> assertThat(refused.getStatusCode())
                         .isEqualTo(503));

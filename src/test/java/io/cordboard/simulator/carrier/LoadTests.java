@@ -28,7 +28,8 @@ class LoadTests extends CarrierTest {
         calls.forEach(Phone::hangsUp);
         eventually().until(() -> line.requests("status").size() == CALLS);
         var cpu = (cpuOfCarrier() - cpuBefore) / 1e6 / CALLS;
-        System.out.printf("%.0f calls/s to the queue; %.2f ms CPU of the carrier's threads per call%n", CALLS / seconds, cpu);
+        System.out.printf(
+                "%.0f calls/s to the queue; %.2f ms CPU of the carrier's threads per call%n", CALLS / seconds, cpu);
 
         assertThat(line.requests("after")).hasSize(CALLS);
     }

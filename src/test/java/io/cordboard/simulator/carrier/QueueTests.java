@@ -47,7 +47,8 @@ class QueueTests extends CarrierTest {
 
     @Test
     void withoutActionTheVerbAfterEnqueueFollows() {
-        var line = line("<Enqueue waitUrl='wait'>no-action</Enqueue><Say>Next verb</Say>").answers("wait", "<Leave/>");
+        var line = line("<Enqueue waitUrl='wait'>no-action</Enqueue><Say>Next verb</Say>")
+                .answers("wait", "<Leave/>");
 
         assertThat(dial(line).untilStatus("completed").heard()).contains("say: Next verb");
     }
@@ -55,7 +56,9 @@ class QueueTests extends CarrierTest {
     @Test
     void aKeyPressWhileWaitingIsGatheredAndMayLeave() {
         var line = line(WAIT.formatted("press"))
-                .answers("wait", "<Gather numDigits='1' action='pressed' timeout='60'><Say>Press 1 to leave</Say></Gather>")
+                .answers(
+                        "wait",
+                        "<Gather numDigits='1' action='pressed' timeout='60'><Say>Press 1 to leave</Say></Gather>")
                 .answers("pressed", "<Leave/>")
                 .answers("after", "<Hangup/>");
         dial(line, "press 1").untilStatus("completed");
@@ -100,8 +103,10 @@ class QueueTests extends CarrierTest {
     @Test
     void dialQueueWaitsForACallerAndTellsWhenNobodyComes() {
         Queue.creator("empty").create(TWILIO);
-        var line = line("<Dial action='done' timeout='1'><Queue>empty</Queue></Dial>").answers("done", "<Hangup/>");
-        var missing = line("<Dial action='done'><Queue>not-there</Queue></Dial>").answers("done", "<Hangup/>");
+        var line = line("<Dial action='done' timeout='1'><Queue>empty</Queue></Dial>")
+                .answers("done", "<Hangup/>");
+        var missing =
+                line("<Dial action='done'><Queue>not-there</Queue></Dial>").answers("done", "<Hangup/>");
         dial(line);
         dial(missing);
 
@@ -136,7 +141,8 @@ class QueueTests extends CarrierTest {
                 .satisfies(member -> assertThat(member.getCallSid()).isEqualTo(caller.sid()));
         assertThat(Member.fetcher(queue.getSid(), "Front").fetch(TWILIO).getPosition())
                 .isEqualTo(1);
-        Member.updater(queue.getSid(), "Front", URI.create(line.url("elsewhere"))).update(TWILIO);
+        Member.updater(queue.getSid(), "Front", URI.create(line.url("elsewhere")))
+                .update(TWILIO);
         caller.untilStatus("completed");
 
         assertThat(caller.heard()).contains("say: Elsewhere");

@@ -63,7 +63,8 @@ class RecordTests extends CarrierTest {
 
     @Test
     void theLongestLengthEndsIt() {
-        var line = line("<Record action='recorded' maxLength='10' timeout='600'/>").answers("recorded", "<Hangup/>");
+        var line =
+                line("<Record action='recorded' maxLength='10' timeout='600'/>").answers("recorded", "<Hangup/>");
         dial(line, "say something").untilStatus("completed");
 
         assertThat(line.request("recorded").field("RecordingDuration")).isEqualTo("10");
@@ -77,18 +78,13 @@ class RecordTests extends CarrierTest {
                 .setRecordingStatusCallback(URI.create(line.url("ready")))
                 .setRecordingChannels("dual")
                 .create(TWILIO);
-        assertThat(started.getStatus())
-                .isEqualTo(com.twilio.rest.api.v2010.account.call.Recording.Status.IN_PROGRESS);
+        assertThat(started.getStatus()).isEqualTo(com.twilio.rest.api.v2010.account.call.Recording.Status.IN_PROGRESS);
         var paused = com.twilio.rest.api.v2010.account.call.Recording.updater(
-                        call.sid(),
-                        "Twilio.CURRENT",
-                        com.twilio.rest.api.v2010.account.call.Recording.Status.PAUSED)
+                        call.sid(), "Twilio.CURRENT", com.twilio.rest.api.v2010.account.call.Recording.Status.PAUSED)
                 .update(TWILIO);
         assertThat(paused.getSid()).isEqualTo(started.getSid());
         com.twilio.rest.api.v2010.account.call.Recording.updater(
-                        call.sid(),
-                        started.getSid(),
-                        com.twilio.rest.api.v2010.account.call.Recording.Status.STOPPED)
+                        call.sid(), started.getSid(), com.twilio.rest.api.v2010.account.call.Recording.Status.STOPPED)
                 .update(TWILIO);
         assertThat(line.request("ready").field("RecordingChannels")).isEqualTo("2");
         call.hangsUp();

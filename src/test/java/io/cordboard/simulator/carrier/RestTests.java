@@ -45,11 +45,17 @@ class RestTests extends CarrierTest {
         var fetched = Call.fetcher(created.getSid()).fetch(TWILIO);
         assertThat(fetched.getDuration()).isEqualTo("1");
         assertThat(fetched.getStartTime()).isAfter(before);
-        assertThat(Call.reader().setTo(new PhoneNumber(person)).setStatus(Call.Status.COMPLETED)
-                        .setStartTimeAfter(before).read(TWILIO))
+        assertThat(Call.reader()
+                        .setTo(new PhoneNumber(person))
+                        .setStatus(Call.Status.COMPLETED)
+                        .setStartTimeAfter(before)
+                        .read(TWILIO))
                 .extracting(Call::getSid)
                 .containsExactly(created.getSid());
-        assertThat(Call.reader().setTo(new PhoneNumber(person)).setStartTimeBefore(before).read(TWILIO))
+        assertThat(Call.reader()
+                        .setTo(new PhoneNumber(person))
+                        .setStartTimeBefore(before)
+                        .read(TWILIO))
                 .isEmpty();
         assertThat(Call.deleter(created.getSid()).delete(TWILIO)).isTrue();
         refused(404, 20404, () -> Call.fetcher(created.getSid()).fetch(TWILIO));
@@ -61,9 +67,12 @@ class RestTests extends CarrierTest {
         for (var i = 0; i < 5; i++) {
             dial(line).untilStatus("completed");
         }
-        var all = Call.reader().setTo(new PhoneNumber(line.number())).pageSize(2).read(TWILIO);
+        var all =
+                Call.reader().setTo(new PhoneNumber(line.number())).pageSize(2).read(TWILIO);
 
-        assertThat(StreamSupport.stream(all.spliterator(), false).map(Call::getSid).distinct())
+        assertThat(StreamSupport.stream(all.spliterator(), false)
+                        .map(Call::getSid)
+                        .distinct())
                 .hasSize(5);
     }
 
@@ -77,9 +86,8 @@ class RestTests extends CarrierTest {
                 .setTwiml(new Twiml("<Response><Say>Inline</Say><Gather timeout='600'/></Response>"))
                 .update(TWILIO);
         call.untilHears("say: Inline");
-        var ended = Call.updater(call.sid())
-                .setStatus(Call.UpdateStatus.COMPLETED)
-                .update(TWILIO);
+        var ended =
+                Call.updater(call.sid()).setStatus(Call.UpdateStatus.COMPLETED).update(TWILIO);
 
         assertThat(ended.getStatus()).isEqualTo(Call.Status.COMPLETED);
         refused(400, 21220, () -> Call.updater(call.sid())
@@ -136,7 +144,8 @@ class RestTests extends CarrierTest {
                 .create(TWILIO));
         refused(404, 20404, () -> Call.fetcher("CA" + "0".repeat(32)).fetch(TWILIO));
         refused(404, 20404, () -> Conference.fetcher("CF" + "0".repeat(32)).fetch(TWILIO));
-        assertThatThrownBy(() -> Call.reader().read(NETWORK.twilio("wrong")).iterator().next())
+        assertThatThrownBy(() ->
+                        Call.reader().read(NETWORK.twilio("wrong")).iterator().next())
                 .isInstanceOfSatisfying(ApiException.class, refusal -> {
                     assertThat(refusal.getStatusCode()).isEqualTo(401);
                     assertThat(refusal.getCode()).isEqualTo(20003);

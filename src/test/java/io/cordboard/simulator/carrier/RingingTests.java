@@ -117,7 +117,10 @@ class RingingTests extends CarrierTest {
     @Test
     void onlyTheEndIsToldUnlessMoreIsAskedFor() {
         var line = line("").answers("answered", "<Hangup/>");
-        Call.creator(new PhoneNumber(Network.newPerson()), new PhoneNumber(line.number()), URI.create(line.url("answered")))
+        Call.creator(
+                        new PhoneNumber(Network.newPerson()),
+                        new PhoneNumber(line.number()),
+                        URI.create(line.url("answered")))
                 .setStatusCallback(URI.create(line.url("progress")))
                 .create(TWILIO);
 

@@ -11,7 +11,8 @@ class VerbTests extends CarrierTest {
 
     @Test
     void promptsAreHeardInOrderAndTheCallEndsAfterTheLastVerb() {
-        var line = line("<Say>One</Say><Pause length='2'/><Play>http://x/two.mp3</Play><Say>Th<break/>ree &amp; four</Say>");
+        var line = line(
+                "<Say>One</Say><Pause length='2'/><Play>http://x/two.mp3</Play><Say>Th<break/>ree &amp; four</Say>");
         var call = dial(line).untilStatus("completed");
 
         assertThat(call.heard())
@@ -81,7 +82,8 @@ class VerbTests extends CarrierTest {
         var call = dial(line("<Say>Before</Say><Teleport/>")).untilStatus("completed");
 
         assertThat(call.heard()).containsSubsequence("say: Before", APOLOGY);
-        assertThat(NETWORK.get("/simulator/api/log?call=" + call.sid()).toString()).contains("<Teleport> is no verb");
+        assertThat(NETWORK.get("/simulator/api/log?call=" + call.sid()).toString())
+                .contains("<Teleport> is no verb");
     }
 
     @Test
@@ -93,7 +95,8 @@ class VerbTests extends CarrierTest {
         var json = line("").answers("voice", any -> new Product.Reply(200, "application/json", "{}", 0));
         var large = line("").answers(
                         "voice",
-                        any -> new Product.Reply(200, "text/xml", "<Response>" + " ".repeat(70_000) + "</Response>", 0));
+                        any -> new Product.Reply(
+                                200, "text/xml", "<Response>" + " ".repeat(70_000) + "</Response>", 0));
 
         for (var line : java.util.List.of(hostile, broken, json, large)) {
             assertThat(dial(line).untilStatus("completed").heard()).contains(APOLOGY);
@@ -111,8 +114,8 @@ class VerbTests extends CarrierTest {
 
     @Test
     void aVoiceUrlThatFailsIsReplacedByItsFallback() {
-        var line = line("").answers("voice", any -> Product.Reply.status(500))
-                .answers("fallback", "<Say>Try later</Say>");
+        var line =
+                line("").answers("voice", any -> Product.Reply.status(500)).answers("fallback", "<Say>Try later</Say>");
         NETWORK.put(
                 "/simulator/api/numbers/" + line.number(),
                 "{\"voiceUrl\":\"%s\",\"voiceFallbackUrl\":\"%s\"}".formatted(line.url("voice"), line.url("fallback")));
@@ -143,8 +146,8 @@ class VerbTests extends CarrierTest {
         dial(line("<Dial>" + nowhere + "</Dial>")).untilIn("dialing").hangsUp().untilStatus("completed");
         dial(line("<Record timeout='60'/>")).untilIn("recording").hangsUp().untilStatus("completed");
 
-        assertThat(NETWORK.callsTo(nowhere)).singleElement().satisfies(leg -> assertThat(
-                        leg.get("status").asText())
-                .isEqualTo("canceled"));
+        assertThat(NETWORK.callsTo(nowhere))
+                .singleElement()
+                .satisfies(leg -> assertThat(leg.get("status").asText()).isEqualTo("canceled"));
     }
 }

@@ -23,16 +23,20 @@ class WebhookTests extends CarrierTest {
         var url = "https://example.org/voice?x=1&y=%20";
         var signature = new Signature("secret").of(url, fields);
 
-        assertThat(new RequestValidator("secret").validate(url, fields, signature)).isTrue();
-        assertThat(new RequestValidator("other").validate(url, fields, signature)).isFalse();
-        assertThat(new RequestValidator("secret").validate(url, Map.of(), signature)).isFalse();
+        assertThat(new RequestValidator("secret").validate(url, fields, signature))
+                .isTrue();
+        assertThat(new RequestValidator("other").validate(url, fields, signature))
+                .isFalse();
+        assertThat(new RequestValidator("secret").validate(url, Map.of(), signature))
+                .isFalse();
     }
 
     @Test
     void serverErrorsAreRetriedOnlyWhenTheUrlAsksForIt() {
         var tries = new AtomicInteger();
         var line = line("").answers(
-                        "voice", any -> tries.getAndIncrement() < 2 ? Product.Reply.status(503) : Product.Reply.twiml(""));
+                        "voice",
+                        any -> tries.getAndIncrement() < 2 ? Product.Reply.status(503) : Product.Reply.twiml(""));
         voiceUrl(line, "#rc=2&rp=ct,5xx");
         dial(line).untilStatus("completed");
 
@@ -62,7 +66,9 @@ class WebhookTests extends CarrierTest {
         NETWORK.put("/simulator/api/numbers/" + line.number(), "{\"voiceUrl\":\"http://localhost:1/voice\"}");
         var call = dial(line).untilStatus("completed");
         var log = NETWORK.get("/simulator/api/log?call=" + call.sid()).get("entries");
-        var sent = log.findValuesAsText("what").stream().filter("webhook-sent"::equals).count();
+        var sent = log.findValuesAsText("what").stream()
+                .filter("webhook-sent"::equals)
+                .count();
 
         assertThat(sent).isEqualTo(2);
         assertThat(log.toString()).contains("11205");

@@ -131,7 +131,8 @@ class ControlController {
     }
 
     @GetMapping("/log")
-    TruthLog.Page log(@RequestParam(defaultValue = "0") long after, @RequestParam(required = false) @Nullable String call) {
+    TruthLog.Page log(
+            @RequestParam(defaultValue = "0") long after, @RequestParam(required = false) @Nullable String call) {
         return carrier.log().after(after, call);
     }
 

@@ -3,17 +3,21 @@ package io.cordboard.simulator.carrier.web;
 import io.cordboard.simulator.carrier.TruthLog;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Browsers that follow the truth log as Server-Sent Events. Each has a thread of its own, so a slow one delays nobody. */
 final class EventStreams implements SmartLifecycle {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
     private static final int MOST_STREAMS = 16;
     private static final long HEARTBEAT_MS = 15_000;
     private static final long PAUSE_BETWEEN_BATCHES_MS = 50;
@@ -32,13 +36,13 @@ final class EventStreams implements SmartLifecycle {
     }
 
     /** Streams what comes after a sequence number. @return empty when too many are streaming already */
-    java.util.Optional<SseEmitter> open(long after) {
+    Optional<SseEmitter> open(long after) {
         var emitter = new SseEmitter(0L);
         try {
             threads.execute(() -> stream(emitter, after));
-            return java.util.Optional.of(emitter);
+            return Optional.of(emitter);
         } catch (RejectedExecutionException full) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
     }
 
@@ -66,7 +70,8 @@ final class EventStreams implements SmartLifecycle {
             }
             emitter.complete();
         } catch (IOException | IllegalStateException gone) {
-            emitter.completeWithError(gone);
+            // The browser has left; the container notices by itself and ends the request.
+            LOG.trace("An event stream is gone", gone);
         } catch (InterruptedException stopped) {
             emitter.complete();
             Thread.currentThread().interrupt();
