@@ -63,6 +63,7 @@ final class TelephonyFixture {
         final JdbcClient jdbc;
         private final List<HikariDataSource> pools = new ArrayList<>();
         private String away = "";
+        private boolean waitsForDatabase;
 
         Database(HikariDataSource pool) {
             this.pool = pool;
@@ -75,6 +76,12 @@ final class TelephonyFixture {
                     .migrate();
         }
 
+        /** The same, for a node that starts while the database is away. */
+        Database later() {
+            waitsForDatabase = true;
+            return this;
+        }
+
         HikariDataSource newPool() {
             HikariConfig config = new HikariConfig();
             pool.copyStateTo(config);
@@ -82,6 +89,9 @@ final class TelephonyFixture {
             config.setMaximumPoolSize(12);
             config.setMinimumIdle(1);
             config.setConnectionTimeout(1000);
+            if (waitsForDatabase) {
+                config.setInitializationFailTimeout(-1);
+            }
             HikariDataSource fresh = new HikariDataSource(config);
             pools.add(fresh);
             return fresh;
