@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -73,7 +72,7 @@ class CommandWorkers {
             CommandLanes lanes,
             FactWriter facts,
             TransactionalInbox inbox,
-            @Lazy CallLocks locks,
+            CallLocks locks,
             LegIds legIds,
             TransactionTemplate transaction,
             TelephonySettings settings,

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -35,7 +34,7 @@ class Directions implements Commands, LegMedia {
     Directions(
             OutboxTable outbox,
             CommandLanes lanes,
-            @Lazy CallLocks locks,
+            CallLocks locks,
             LegIds legIds,
             ObjectProvider<LineEnd> lineEnds) {
         this.outbox = outbox;

@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -52,7 +51,7 @@ class FactWriter {
 
     FactWriter(
             TransactionTemplate transaction,
-            @Lazy CallLocks locks,
+            CallLocks locks,
             Handlers handlers,
             InboxTable inbox,
             CommandLanes lanes,

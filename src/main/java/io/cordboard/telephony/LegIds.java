@@ -7,7 +7,6 @@ import io.cordboard.telephony.CallLocks.LockedCall;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
 /** The carriers' ids of legs that this node has met. They never change once they are known, so no lookup is needed. */
@@ -20,7 +19,7 @@ class LegIds {
             .build();
     private final CallLocks locks;
 
-    LegIds(@Lazy CallLocks locks) {
+    LegIds(CallLocks locks) {
         this.locks = locks;
     }
 

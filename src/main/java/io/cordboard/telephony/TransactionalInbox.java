@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionStatus;
@@ -54,7 +53,7 @@ class TransactionalInbox implements Inbox {
             TransactionTemplate transaction,
             InboxTable table,
             OutboxTable outbox,
-            @Lazy CallLocks locks,
+            CallLocks locks,
             Handlers handlers,
             Directions directions,
             FactWriter facts,
