@@ -32,11 +32,7 @@ class Directions implements Commands, LegMedia {
     private final ObjectProvider<LineEnd> lineEnds;
 
     Directions(
-            OutboxTable outbox,
-            CommandLanes lanes,
-            CallLocks locks,
-            LegIds legIds,
-            ObjectProvider<LineEnd> lineEnds) {
+            OutboxTable outbox, CommandLanes lanes, CallLocks locks, LegIds legIds, ObjectProvider<LineEnd> lineEnds) {
         this.outbox = outbox;
         this.lanes = lanes;
         this.locks = locks;
