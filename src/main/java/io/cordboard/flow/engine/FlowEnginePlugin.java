@@ -1,6 +1,7 @@
 package io.cordboard.flow.engine;
 
 import io.cordboard.flow.Steps;
+import io.cordboard.flow.check.ModelCheck;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.history.HistoryLevel;
 import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
+import org.camunda.bpm.engine.impl.persistence.deploy.Deployer;
 import org.camunda.bpm.engine.impl.scripting.engine.ScriptEngineResolver;
 import org.joda.time.DateTimeUtils;
 import org.springframework.core.Ordered;
@@ -80,6 +82,9 @@ final class FlowEnginePlugin extends AbstractProcessEnginePlugin {
         engine.setEnableFetchScriptEngineFromProcessApplication(false);
         engine.setEnableExpressionsInAdhocQueries(false);
         engine.setDeserializationTypeValidationEnabled(true);
+        List<Deployer> deployers = orEmpty(engine.getCustomPreDeployers());
+        deployers.add(0, new RefusingDeployer(new ModelCheck(steps)));
+        engine.setCustomPreDeployers(deployers);
         List<BpmnParseListener> listeners = orEmpty(engine.getCustomPostBPMNParseListeners());
         listeners.add(new StepParseListener(steps, expressions));
         engine.setCustomPostBPMNParseListeners(listeners);

@@ -1,21 +1,30 @@
 package io.cordboard.flow.engine;
 
 import io.cordboard.flow.Steps;
+import io.cordboard.flow.check.ExpressionRules;
 import java.lang.reflect.Method;
-import java.util.Set;
+import org.camunda.bpm.engine.BadUserRequestException;
 import org.camunda.bpm.engine.impl.el.JuelExpressionManager;
 import org.camunda.bpm.impl.juel.jakarta.el.ELResolver;
+import org.camunda.bpm.impl.juel.jakarta.el.ValueExpression;
 
 /** Camunda's expressions behind {@link GuardedResolver}; the decision engine takes its JUEL from here as well. */
 final class GuardedExpressions extends JuelExpressionManager {
 
-    /** Used by the filters of Tasklist; they take nothing and return names. */
-    private static final Set<String> FUNCTIONS = Set.of("currentUser", "currentUserGroups");
-
     private final Steps steps;
+    private final ExpressionRules rules;
 
     GuardedExpressions(Steps steps) {
         this.steps = steps;
+        this.rules = new ExpressionRules(steps);
+    }
+
+    @Override
+    public ValueExpression createValueExpression(String expression) {
+        rules.faultOfAny(expression).ifPresent(fault -> {
+            throw new BadUserRequestException("Refused by the expression guard: " + fault);
+        });
+        return super.createValueExpression(expression);
     }
 
     @Override
@@ -25,7 +34,7 @@ final class GuardedExpressions extends JuelExpressionManager {
 
     @Override
     public void addFunction(String name, Method function) {
-        if (FUNCTIONS.contains(name)) {
+        if (ExpressionRules.FILTER_FUNCTIONS.contains(name)) {
             super.addFunction(name, function);
         }
     }

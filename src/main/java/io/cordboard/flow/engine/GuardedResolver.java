@@ -1,11 +1,11 @@
 package io.cordboard.flow.engine;
 
 import io.cordboard.flow.Steps;
+import io.cordboard.flow.check.ExpressionRules;
 import java.beans.FeatureDescriptor;
 import java.util.Collections;
 import java.util.Date;
 import java.util.Iterator;
-import java.util.Set;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.VariableScope;
@@ -25,21 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedResolver extends ELResolver {
 
-    static final Set<String> STRING_METHODS = Set.of(
-            "contains",
-            "endsWith",
-            "equals",
-            "equalsIgnoreCase",
-            "isEmpty",
-            "length",
-            "startsWith",
-            "substring",
-            "toLowerCase",
-            "toUpperCase",
-            "trim");
-
-    static final String EXECUTION = "execution";
-    static final String BUSINESS_KEY = "processBusinessKey";
+    private static final String EXECUTION = "execution";
+    private static final String BUSINESS_KEY = "processBusinessKey";
 
     /** The one thing an expression sees of an execution. */
     private record ExecutionView(@Nullable String processBusinessKey) {}
@@ -117,7 +104,7 @@ final class GuardedResolver extends ELResolver {
             @Nullable Object @Nullable [] params) {
         String name = String.valueOf(method);
         @Nullable Object[] given = params == null ? new Object[0] : params;
-        if (!(base instanceof String text) || !STRING_METHODS.contains(name)) {
+        if (!(base instanceof String text) || !ExpressionRules.STRING_METHODS.contains(name)) {
             throw refused("the method '" + name + "' cannot be called here");
         }
         context.setPropertyResolved(true);

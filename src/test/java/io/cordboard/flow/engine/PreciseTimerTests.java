@@ -19,12 +19,14 @@ import org.junit.jupiter.api.Test;
 
 class PreciseTimerTests {
 
+    private static final JavaDelegate PAUSE = execution -> {};
+
     private static final String MODEL = Models.process(
             "timer",
             """
             <bpmn:startEvent id="startEvent_begin"></bpmn:startEvent>
             <bpmn:sequenceFlow id="flow_1" sourceRef="startEvent_begin" targetRef="receiveTask_wait" />
-            <bpmn:receiveTask id="receiveTask_wait" name="Wait" />
+            <bpmn:receiveTask id="receiveTask_wait" name="Wait"><bpmn:extensionElements><camunda:properties><camunda:property name="step" value="pause" /></camunda:properties></bpmn:extensionElements></bpmn:receiveTask>
             <bpmn:boundaryEvent id="event_due" attachedToRef="receiveTask_wait">
               <bpmn:timerEventDefinition id="timer_due"><bpmn:timeDuration xsi:type="bpmn:tFormalExpression">${timeout}</bpmn:timeDuration></bpmn:timerEventDefinition>
             </bpmn:boundaryEvent>
@@ -41,7 +43,7 @@ class PreciseTimerTests {
         JavaDelegate note = execution ->
                 lateness.add(Duration.between(Instant.parse((String) execution.getVariable("due")), Instant.now())
                         .toMillis());
-        try (var test = new TestEngine(Map.of("note", note)).withJobs()) {
+        try (var test = new TestEngine(Map.of("note", note, "pause", PAUSE)).withJobs()) {
             Models.deploy(test.engine.getRepositoryService(), "timer.bpmn", MODEL);
             start(test, Duration.ofMillis(1_200));
             await().until(() -> lateness.size() == 1);
@@ -71,7 +73,7 @@ class PreciseTimerTests {
 
     @Test
     void aTimerThatIsCancelledIsNotRememberedAnyLonger() {
-        try (var test = new TestEngine(Map.of("note", (JavaDelegate) execution -> {}))) {
+        try (var test = new TestEngine(Map.of("note", PAUSE, "pause", PAUSE))) {
             Models.deploy(test.engine.getRepositoryService(), "timer.bpmn", MODEL);
             int before = test.wakeUps.size();
             start(test, Duration.ofHours(1));
@@ -95,7 +97,7 @@ class PreciseTimerTests {
         var clock = new MovableClock();
         var fired = new CopyOnWriteArrayList<Instant>();
         JavaDelegate note = execution -> fired.add(clock.instant());
-        try (var test = new TestEngine(Map.of("note", note), clock).withJobs()) {
+        try (var test = new TestEngine(Map.of("note", note, "pause", PAUSE), clock).withJobs()) {
             Models.deploy(test.engine.getRepositoryService(), "timer.bpmn", MODEL);
             start(test, Duration.ofHours(3));
             assertThat(fired).isEmpty();

@@ -4,11 +4,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.cordboard.flow.Steps;
 import io.cordboard.platform.TestDatabase;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.cfg.StandaloneProcessEngineConfiguration;
 import org.camunda.bpm.engine.impl.jobexecutor.NotifyAcquisitionRejectedJobsHandler;
 import org.joda.time.DateTimeUtils;
@@ -31,6 +34,15 @@ final class TestEngine implements AutoCloseable {
     }
 
     TestEngine(Map<String, ? extends JavaDelegate> steps, Clock clock) {
+        this(steps, clock, true);
+    }
+
+    /** Deploys anything, to see what is left to an attacker then. */
+    static TestEngine withoutChecks(Map<String, ? extends JavaDelegate> steps) {
+        return new TestEngine(steps, Clock.systemUTC(), false);
+    }
+
+    private TestEngine(Map<String, ? extends JavaDelegate> steps, Clock clock, boolean checks) {
         var beans = new DefaultListableBeanFactory();
         steps.forEach(beans::registerSingleton);
         dataSource = TestDatabase.empty();
@@ -48,6 +60,14 @@ final class TestEngine implements AutoCloseable {
         configuration.setJobExecutor(jobExecutor);
         configuration.setJobExecutorActivate(false);
         configuration.getProcessEnginePlugins().add(new FlowEnginePlugin(new Steps(beans), clock, wakeUps));
+        if (!checks) {
+            configuration.getProcessEnginePlugins().add(new AbstractProcessEnginePlugin() {
+                @Override
+                public void preInit(ProcessEngineConfigurationImpl engine) {
+                    engine.setCustomPreDeployers(List.of());
+                }
+            });
+        }
         engine = configuration.buildProcessEngine();
     }
 
