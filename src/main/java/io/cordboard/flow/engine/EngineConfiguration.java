@@ -3,10 +3,13 @@ package io.cordboard.flow.engine;
 import io.cordboard.flow.StepSettings;
 import io.cordboard.flow.Steps;
 import java.time.Clock;
+import org.camunda.bpm.engine.ManagementService;
+import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.impl.cfg.ProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.jobexecutor.JobExecutor;
 import org.camunda.bpm.engine.impl.jobexecutor.NotifyAcquisitionRejectedJobsHandler;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
@@ -67,8 +70,20 @@ class EngineConfiguration {
     }
 
     @Bean
+    static StartDeployment startDeployment(
+            RepositoryService repository,
+            @Value("${cordboard.processes-dir:}") String processesDir,
+            @Value("${cordboard.forms-dir:}") String formsDir) {
+        return new StartDeployment(repository, processesDir, formsDir);
+    }
+
+    @Bean
     static JobExecutorLifecycle jobExecutorLifecycle(
-            JobExecutor jobExecutor, ThreadPoolTaskExecutor camundaTaskExecutor, WakeUps wakeUps) {
-        return new JobExecutorLifecycle(jobExecutor, camundaTaskExecutor, wakeUps);
+            ManagementService management,
+            Clock clock,
+            JobExecutor jobExecutor,
+            ThreadPoolTaskExecutor camundaTaskExecutor,
+            WakeUps wakeUps) {
+        return new JobExecutorLifecycle(management, clock, jobExecutor, camundaTaskExecutor, wakeUps);
     }
 }

@@ -1,5 +1,8 @@
 package io.cordboard.flow.engine;
 
+import java.time.Clock;
+import java.util.Date;
+import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.impl.jobexecutor.JobExecutor;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
@@ -10,12 +13,24 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
  */
 final class JobExecutorLifecycle implements SmartLifecycle {
 
+    /** More waiting timers than this are left to the poll. */
+    private static final int MOST_TIMERS = 20_000;
+
+    private final ManagementService management;
+    private final Clock clock;
     private final JobExecutor jobExecutor;
     private final ThreadPoolTaskExecutor threads;
     private final WakeUps wakeUps;
     private volatile boolean running;
 
-    JobExecutorLifecycle(JobExecutor jobExecutor, ThreadPoolTaskExecutor threads, WakeUps wakeUps) {
+    JobExecutorLifecycle(
+            ManagementService management,
+            Clock clock,
+            JobExecutor jobExecutor,
+            ThreadPoolTaskExecutor threads,
+            WakeUps wakeUps) {
+        this.management = management;
+        this.clock = clock;
         this.jobExecutor = jobExecutor;
         this.threads = threads;
         this.wakeUps = wakeUps;
@@ -24,6 +39,14 @@ final class JobExecutorLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         wakeUps.start(jobExecutor::jobWasAdded);
+        // Timers that were set before this start, by us or by a node that is no longer there.
+        management
+                .createJobQuery()
+                .timers()
+                .active()
+                .duedateHigherThan(Date.from(clock.instant()))
+                .listPage(0, MOST_TIMERS)
+                .forEach(job -> wakeUps.at(job.getId(), job.getDuedate().toInstant()));
         running = true;
     }
 
