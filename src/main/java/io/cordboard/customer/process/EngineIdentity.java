@@ -4,6 +4,7 @@ import io.cordboard.customer.Account;
 import io.cordboard.customer.Accounts;
 import io.cordboard.customer.Login;
 import io.cordboard.customer.Role;
+import io.cordboard.customer.process.web.Caller;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,8 +30,6 @@ import org.camunda.bpm.engine.impl.interceptor.CommandExecutor;
 import org.camunda.bpm.engine.impl.persistence.entity.GroupEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.UserEntity;
 import org.jspecify.annotations.Nullable;
-import org.springframework.web.context.request.RequestContextHolder;
-import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
  * Our accounts as the engine's users, our roles as its groups. The engine cannot change them and keeps none of its own;
@@ -74,7 +73,7 @@ class EngineIdentity implements ReadOnlyIdentityProvider {
         if (userId == null || password == null) {
             return false;
         }
-        return login.check(userId, password, addressOfCaller()) instanceof Login.Welcome;
+        return login.check(userId, password, Caller.address()) instanceof Login.Welcome;
     }
 
     @Override
@@ -131,12 +130,6 @@ class EngineIdentity implements ReadOnlyIdentityProvider {
                 .map(CommandContext::getAuthentication)
                 .filter(Limits::isOnlyAgent)
                 .map(org.camunda.bpm.engine.impl.identity.Authentication::getUserId);
-    }
-
-    private static String addressOfCaller() {
-        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
-                ? attributes.getRequest().getRemoteAddr()
-                : "127.0.0.1";
     }
 
     private static User user(Account account) {

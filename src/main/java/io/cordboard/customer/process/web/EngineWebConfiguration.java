@@ -1,4 +1,4 @@
-package io.cordboard.customer.process;
+package io.cordboard.customer.process.web;
 
 import io.cordboard.customer.Account;
 import jakarta.servlet.Filter;
