@@ -71,7 +71,8 @@ public final class Login {
         }
     }
 
-    private static String cookie(HttpResponse<?> answer, String name) {
+    /** The value of a cookie that an answer sets. */
+    public static String cookie(HttpResponse<?> answer, String name) {
         return answer.headers().allValues("Set-Cookie").stream()
                 .filter(cookie -> cookie.startsWith(name + "="))
                 .map(cookie -> cookie.substring(name.length() + 1, cookie.indexOf(';')))

@@ -6,8 +6,10 @@ import org.camunda.bpm.engine.authorization.Permission;
 import org.camunda.bpm.engine.authorization.Permissions;
 import org.camunda.bpm.engine.authorization.Resource;
 import org.camunda.bpm.engine.authorization.Resources;
+import org.camunda.bpm.engine.impl.HistoricTaskInstanceQueryImpl;
 import org.camunda.bpm.engine.impl.TaskQueryImpl;
 import org.camunda.bpm.engine.impl.db.CompositePermissionCheck;
+import org.camunda.bpm.engine.impl.db.ListQueryParameterObject;
 import org.camunda.bpm.engine.impl.db.PermissionCheck;
 import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationManager;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +51,34 @@ public class OwnTasks extends AuthorizationManager {
 
     @Override
     public void configureTaskQuery(TaskQueryImpl query) {
-        if (isAuthCheckExecuted() && Limits.isOnlyAgent(getCurrentAuthentication())) {
-            configureQuery(query);
-            query.getAuthCheck().setAuthorizationCheckEnabled(false);
+        if (isOnlyAgent()) {
+            withoutRows(query);
             query.addOrQuery((TaskQueryImpl) new TaskQueryImpl()
                     .taskAssigneeIn(getCurrentAuthentication().getUserId()));
-            return;
+        } else {
+            super.configureTaskQuery(query);
         }
-        super.configureTaskQuery(query);
+    }
+
+    /** The engine looks a task up among the past ones before it takes a comment on it. */
+    @Override
+    public void configureHistoricTaskInstanceQuery(HistoricTaskInstanceQueryImpl query) {
+        if (isOnlyAgent()) {
+            withoutRows(query);
+            query.addOrQuery(new HistoricTaskInstanceQueryImpl()
+                    .taskAssignee(getCurrentAuthentication().getUserId()));
+        } else {
+            super.configureHistoricTaskInstanceQuery(query);
+        }
+    }
+
+    private boolean isOnlyAgent() {
+        return isAuthCheckExecuted() && Limits.isOnlyAgent(getCurrentAuthentication());
+    }
+
+    private void withoutRows(ListQueryParameterObject query) {
+        configureQuery(query);
+        query.getAuthCheck().setAuthorizationCheckEnabled(false);
     }
 
     /** All our groups have rows; the engine would read their names anew with every command. */

@@ -9,6 +9,7 @@ import io.cordboard.customer.Role;
 import jakarta.servlet.DispatcherType;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -35,6 +36,8 @@ class SecurityConfiguration {
             + " img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self';"
             + " frame-ancestors 'none'";
 
+    private static final String[] LOGINS = {"/v1/login", "/v1/session", "/camunda/api/admin/auth/user/*/login/*"};
+
     private final boolean simulator;
 
     SecurityConfiguration(@Value("${cordboard.simulator:false}") boolean simulator) {
@@ -52,8 +55,7 @@ class SecurityConfiguration {
                 .permitAll();
         paths.requestMatchers(reading("/media/**", "/api/health", "/actuator/health", "/actuator/health/**"))
                 .permitAll();
-        paths.requestMatchers(posting("/v1/login", "/v1/session", "/camunda/api/admin/auth/user/*/login/*"))
-                .permitAll();
+        paths.requestMatchers(posting(LOGINS)).permitAll();
         paths.requestMatchers(any("/webhooks/**")).permitAll();
         if (simulator) {
             paths.requestMatchers(any("/simulator/carrier/**")).permitAll();
@@ -85,7 +87,7 @@ class SecurityConfiguration {
                         .requireCsrfProtectionMatcher(
                                 request -> SessionCookie.of(request).isPresent()
                                         && CsrfFilter.DEFAULT_CSRF_MATCHER.matches(request))
-                        .ignoringRequestMatchers(posting("/v1/login", "/v1/session")))
+                        .ignoringRequestMatchers(posting(LOGINS)))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
@@ -94,6 +96,15 @@ class SecurityConfiguration {
                 .headers(headers -> headers.contentSecurityPolicy(content -> content.policyDirectives(CONTENT))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
                 .build();
+    }
+
+    /** After Spring Security, before the web applications. */
+    @Bean
+    FilterRegistrationBean<WebappDoor> webappDoor(Login login, SessionCookie sessions, Refusals refusals) {
+        var filter = new FilterRegistrationBean<>(new WebappDoor(login, sessions, refusals));
+        filter.addUrlPatterns("/camunda/api/admin/auth/*");
+        filter.setOrder(-60);
+        return filter;
     }
 
     /** Stands where Spring Boot would otherwise make a user of its own. */
