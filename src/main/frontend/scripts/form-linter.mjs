@@ -1,4 +1,8 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+
+const here = dirname(dirname(fileURLToPath(import.meta.url)));
 
 // The newest version of Camunda 7 that the linter's tables know. Their forms are a subset of 7.24's.
 const NEWEST_KNOWN_VERSION = '7.22.0';
@@ -9,6 +13,7 @@ const NEWEST_KNOWN_VERSION = '7.22.0';
  */
 export async function loadFormLinter() {
     const result = await build({
+        root: here,
         configFile: false,
         logLevel: 'silent',
         build: { write: false, ssr: true, rollupOptions: { input: '@camunda/form-linting' } },

@@ -1,5 +1,5 @@
 // Checks what analysts draw: every process with bpmnlint (.bpmnlintrc), every form with Camunda's form linter,
-// every element template against Camunda's schema. Warnings count as errors: the models here are the example.
+// every element template against Camunda's schema. Errors fail, warnings are told.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
@@ -24,10 +24,13 @@ function files(folder, extension) {
         .sort();
 }
 
-/** One line for each thing to mend: file, element, what is wrong. */
-const problems = [];
-function report(file, element, message) {
-    problems.push(`${relative(root, file)}  ${element ?? ''}  ${message}`);
+/** One line for each thing to mend: how bad, file, element, what is wrong. */
+const lines = [];
+let errors = 0;
+function report(file, element, message, category = 'error') {
+    const bad = category === 'error' ? 'error  ' : 'warning';
+    if (category === 'error') errors += 1;
+    lines.push(`${bad}  ${relative(root, file)}  ${element ?? ''}  ${message}`);
 }
 
 async function checkProcesses(paths) {

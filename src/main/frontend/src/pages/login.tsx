@@ -88,8 +88,10 @@ export function LoginPage() {
           </div>
         )}
         {problem?.status === 429 && (
-          <div className="notice notice-bad" role="alert">
-            <p className="notice-title">{t.login.throttled}</p>
+          <div className="notice notice-bad">
+            <p className="notice-title" role="alert">
+              {t.login.throttled}
+            </p>
             <p>{wait > 0 ? t.login.throttledFor(duration(wait * 1000)) : t.login.throttledNow}</p>
           </div>
         )}
