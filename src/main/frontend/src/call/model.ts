@@ -116,6 +116,15 @@ export function innermost(
 }
 
 /** The process that a call activity of one model started, if the call came that far. The latest of several. */
-export function calledBy(diagrams: readonly Diagram[], process: string): Diagram | undefined {
-  return diagrams.filter((diagram) => diagram.process === process).at(-1);
+export function calledBy(
+  diagrams: readonly Diagram[],
+  caller: Diagram,
+  process: string,
+): Diagram | undefined {
+  return diagrams
+    .filter((diagram) => diagram.process === process)
+    .filter(
+      (diagram) => !diagram.parent_instance_id || diagram.parent_instance_id === caller.process_instance_id,
+    )
+    .at(-1);
 }

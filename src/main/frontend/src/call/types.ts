@@ -87,12 +87,14 @@ export interface Call extends CallSummary {
 /** One model that the call runs through, as `/v1/calls/{id}/diagrams` tells it. */
 export interface Diagram {
   process_instance_id: string;
+  /** The instance that called this one. */
+  parent_instance_id?: string | null;
   process: string;
   definition_id: string;
   bpmn_xml: string;
   active: string[];
   visited: { element: string; count: number }[];
-  incidents?: { element: string; message?: string | null }[];
+  incidents?: { element?: string | null; message?: string | null }[];
 }
 
 /** How long a call took, or takes until now. */

@@ -13,6 +13,10 @@ import type { Diagram, Step } from './types';
 interface Shape {
   id: string;
   type: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
   businessObject: { name?: string; sourceRef?: { id: string }; targetRef?: { id: string; $type: string } };
   source?: Shape;
   target?: Shape;
@@ -22,7 +26,8 @@ interface Canvas {
   zoom(level?: number): number;
   addMarker(id: string, marker: string): void;
   removeMarker(id: string, marker: string): void;
-  scrollToElement(shape: Shape, padding: number): void;
+  viewbox(): { outer: { width: number; height: number } };
+  viewbox(box: { x: number; y: number; width: number; height: number }): void;
 }
 interface Registry {
   get(id: string): Shape | undefined;
@@ -48,8 +53,19 @@ function show(viewer: NavigatedViewer, around: string | undefined) {
   if (fit(viewer) >= SMALLEST_READABLE) return;
   const canvas = viewer.get<Canvas>('canvas');
   const shape = around === undefined ? undefined : viewer.get<Registry>('elementRegistry').get(around);
-  canvas.zoom(SMALLEST_READABLE);
-  if (shape) canvas.scrollToElement(shape, 60);
+  if (!shape) {
+    canvas.zoom(SMALLEST_READABLE);
+    return;
+  }
+  const { outer } = canvas.viewbox();
+  const width = outer.width / SMALLEST_READABLE;
+  const height = outer.height / SMALLEST_READABLE;
+  canvas.viewbox({
+    x: shape.x + shape.width / 2 - width / 2,
+    y: shape.y + shape.height / 2 - height / 2,
+    width,
+    height,
+  });
 }
 
 /** One model with the way of the call drawn into it. */
@@ -143,7 +159,7 @@ export function DiagramView({
     for (const element of state.visited.keys()) mark(element, 'way-visited');
     for (const element of state.canceled) mark(element, 'way-canceled');
     for (const element of state.active) mark(element, 'way-active');
-    for (const { element } of diagram.incidents ?? []) mark(element, 'way-incident');
+    for (const { element } of diagram.incidents ?? []) if (element) mark(element, 'way-incident');
     if (selected) mark(selected, 'way-selected');
 
     for (const [element, count] of state.visited) {

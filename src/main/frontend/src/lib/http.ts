@@ -22,6 +22,17 @@ async function csrfToken(): Promise<string> {
   return cookie('XSRF-TOKEN', document.cookie) ?? '';
 }
 
+/** Called when the server says that nobody is logged in (any more). */
+let strangers: () => void = () => {};
+
+export function whenLoggedOut(action: () => void) {
+  strangers = action;
+}
+
+export function loggedOut() {
+  strangers();
+}
+
 async function send(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
   if (method !== 'GET') headers['X-XSRF-TOKEN'] = await csrfToken();
@@ -30,6 +41,7 @@ async function send(method: Method, path: string, body?: unknown, signal?: Abort
   if (body !== undefined) init.body = JSON.stringify(body);
   if (signal) init.signal = signal;
   const response = await fetch(path, init);
+  if (response.status === 401 && path !== '/v1/session') loggedOut();
   if (!response.ok) throw await Problem.from(response);
   return response;
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { loggedOut } from './http';
 import { backOff, EventParser, type StreamEvent } from './sse';
 
 /** How the page hears of changes: not at all (no page needs it), being set up, live, or interrupted. */
@@ -39,6 +40,7 @@ async function listen(
   const headers: Record<string, string> = { Accept: 'text/event-stream' };
   if (lastId !== undefined) headers['Last-Event-ID'] = lastId;
   const response = await fetch(path, { headers, signal, cache: 'no-store' });
+  if (response.status === 401) loggedOut();
   if (response.status === 401 || response.status === 403 || response.status === 404) return 'refused';
   if (!response.ok || !response.body) return 'again';
   opened();

@@ -1,5 +1,5 @@
 import { createContext, use, useCallback, useEffect, useState, type ReactNode } from 'react';
-import { http } from './http';
+import { http, whenLoggedOut } from './http';
 import { Problem } from './problem';
 
 export type Role = 'agent' | 'supervisor' | 'analyst' | 'admin';
@@ -17,8 +17,6 @@ interface Session {
   user: User | undefined;
   logIn: (username: string, password: string) => Promise<void>;
   logOut: () => Promise<void>;
-  /** To be told when the server says that nobody is logged in any more. */
-  expired: () => void;
 }
 
 const SessionContext = createContext<Session | null>(null);
@@ -36,6 +34,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, []);
 
   useEffect(() => {
+    whenLoggedOut(() => setState({ kind: 'anonymous' }));
     void refresh();
   }, [refresh]);
 
@@ -56,12 +55,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     setState({ kind: 'anonymous' });
   }, []);
 
-  const expired = useCallback(() => setState({ kind: 'anonymous' }), []);
-
   return (
-    <SessionContext
-      value={{ state, user: state.kind === 'user' ? state.user : undefined, logIn, logOut, expired }}
-    >
+    <SessionContext value={{ state, user: state.kind === 'user' ? state.user : undefined, logIn, logOut }}>
       {children}
     </SessionContext>
   );

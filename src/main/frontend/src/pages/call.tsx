@@ -163,8 +163,8 @@ function Models({
       {incidents.length > 0 && (
         <div className="notice notice-bad">
           <p className="notice-title">{t.call.incidents(incidents.length)}</p>
-          {incidents.map((incident) => (
-            <p key={incident.element}>
+          {incidents.map((incident, index) => (
+            <p key={index}>
               <code>{incident.element}</code> {incident.message}
             </p>
           ))}
@@ -181,7 +181,7 @@ function Models({
         followable={followable}
         onFollow={(element) => {
           const process = factsOf(current.bpmn_xml).calls.get(element)?.process;
-          const called = process === undefined ? undefined : calledBy(diagrams, process);
+          const called = process === undefined ? undefined : calledBy(diagrams, current, process);
           if (called) onShow(called.process_instance_id);
         }}
       />

@@ -18,9 +18,13 @@ interface CallsAnswer {
   next?: string | null;
 }
 
-const PATH = '/v1/calls?limit=50';
 const SHOWS = ['all', 'open', 'ended'] as const;
 type Show = (typeof SHOWS)[number];
+const PATHS: Record<Show, string> = {
+  all: '/v1/calls?limit=50',
+  open: '/v1/calls?limit=50&open=true',
+  ended: '/v1/calls?limit=50&open=false',
+};
 
 function Row({ call, now }: { call: CallSummary; now: number }) {
   const { t, language } = useI18n();
@@ -28,8 +32,9 @@ function Row({ call, now }: { call: CallSummary; now: number }) {
   return (
     <tr data-open={!call.ended_at}>
       <td data-column={columns.started}>
-        <Link href={`/calls/${call.id}`} className="row-link" aria-label={t.calls.openCall(phone(call.from))}>
+        <Link href={`/calls/${call.id}`} className="row-link">
           <time dateTime={call.started_at}>{moment(call.started_at, language)}</time>
+          <span className="sr-only">, {t.calls.openCall(phone(call.from))}</span>
         </Link>
       </td>
       <td data-column={columns.from} className="number">
@@ -58,11 +63,16 @@ function Row({ call, now }: { call: CallSummary; now: number }) {
 }
 
 export function CallsPage() {
-  const { t } = useI18n();
-  const { query, go } = useRouter();
+  const { query } = useRouter();
   const show: Show = SHOWS.find((each) => each === query.get('show')) ?? 'all';
+  return <CallList key={show} show={show} />;
+}
 
-  const newest = useResource<CallsAnswer>(PATH);
+function CallList({ show }: { show: Show }) {
+  const { t } = useI18n();
+  const { go } = useRouter();
+
+  const newest = useResource<CallsAnswer>(PATHS[show]);
   const [older, setOlder] = useState<CallsAnswer>();
   const [problem, setProblem] = useState<Problem>();
   const reload = useThrottled(newest.reload);
@@ -82,7 +92,7 @@ export function CallsPage() {
     if (!next) return;
     setProblem(undefined);
     try {
-      const answer = await http.get<CallsAnswer>(`${PATH}&cursor=${encodeURIComponent(next)}`);
+      const answer = await http.get<CallsAnswer>(`${PATHS[show]}&cursor=${encodeURIComponent(next)}`);
       // What the first page shows now slips from it as new calls come in; it is kept with the older ones.
       const kept = older?.items ?? newest.data?.items ?? [];
       setOlder({ items: [...kept, ...answer.items], next: answer.next ?? null });
