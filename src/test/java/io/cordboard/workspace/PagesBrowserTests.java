@@ -1,0 +1,91 @@
+package io.cordboard.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.cordboard.testing.ApplicationTest;
+import io.cordboard.testing.Login;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.core.io.ClassPathResource;
+
+/**
+ * The pages in a real browser. The stories are in {@code src/main/frontend/e2e/scenarios.mjs}; here the application is
+ * started and the browser is sent. A machine without browser or pages leaves them out, except in CI.
+ */
+class PagesBrowserTests extends ApplicationTest {
+
+    private static final Path FRONTEND = Path.of("src", "main", "frontend").toAbsolutePath();
+    private static final Path PICTURES = Path.of("target", "pictures").toAbsolutePath();
+    private static final boolean CI = "true".equals(System.getenv("CI"));
+
+    @Value("${local.server.port}")
+    private int port;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "login"})
+    void aStoryGoesWell(String scenario) throws Exception {
+        needs(hasBrowser(), "Chromium (Debian's package \"chromium\")");
+        needs(new ClassPathResource("static/index.html").exists(), "the built pages (-Dfrontend.skip=false)");
+        plays("e2e/run.mjs", "http://localhost:" + port, scenario, PICTURES.toString());
+    }
+
+    @Test
+    void everyPageAnswersWithTheSameDocument() throws Exception {
+        needs(new ClassPathResource("static/index.html").exists(), "the built pages (-Dfrontend.skip=false)");
+        var client = java.net.http.HttpClient.newHttpClient();
+        var bodies = new java.util.HashSet<String>();
+        for (var path : new String[] {"/", "/login", "/test-phone", "/calls", "/calls/7", "/operations"}) {
+            var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create("http://localhost:" + port + path))
+                    .header("Accept", "text/html")
+                    .build();
+            var answer = client.send(request, java.net.http.HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(path).isEqualTo(200);
+            bodies.add(answer.body());
+        }
+        assertThat(bodies).hasSize(1).first().asString().contains("<div id=\"app\">");
+    }
+
+    private static void plays(String... arguments) throws IOException, InterruptedException {
+        var command = new ProcessBuilder(
+                        Stream.concat(Stream.of("node"), Stream.of(arguments)).toList())
+                .directory(FRONTEND.toFile())
+                .redirectErrorStream(true);
+        command.environment().put("CORDBOARD_DEMO_PASSWORD", Login.PASSWORD);
+        var output = Files.createTempFile("pages", ".log");
+        var process = command.redirectOutput(output.toFile()).start();
+        try {
+            assertThat(process.waitFor(3, TimeUnit.MINUTES))
+                    .as("finished in time")
+                    .isTrue();
+            assertThat(process.exitValue())
+                    .as(Files.readString(output, StandardCharsets.UTF_8))
+                    .isZero();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            Files.delete(output);
+        }
+    }
+
+    private static boolean hasBrowser() {
+        return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+                        .anyMatch(path -> Files.isExecutable(Path.of(path)))
+                || System.getenv("CHROMIUM") != null;
+    }
+
+    private static void needs(boolean present, String what) {
+        if (CI) {
+            assertThat(present).as("CI has " + what).isTrue();
+        }
+        assumeTrue(present, () -> "This machine lacks " + what);
+    }
+}
