@@ -9,16 +9,16 @@ import { SCENARIOS } from './scenarios.mjs';
 const [base, name, folder] = process.argv.slice(2);
 const scenario = SCENARIOS[name];
 if (!base || !scenario) {
-    console.error(
-        `Usage: npm run e2e -- <address> <${Object.keys(SCENARIOS).join('|')}> [folder for screenshots]`,
-    );
-    process.exit(2);
+  console.error(
+    `Usage: npm run e2e -- <address> <${Object.keys(SCENARIOS).join('|')}> [folder for screenshots]`,
+  );
+  process.exit(2);
 }
 if (browserPath === undefined) {
-    console.error(
-        'There is no Chromium on this machine: install Debian\'s "chromium", or set CHROMIUM to its path.',
-    );
-    process.exit(2);
+  console.error(
+    'There is no Chromium on this machine: install Debian\'s "chromium", or set CHROMIUM to its path.',
+  );
+  process.exit(2);
 }
 if (folder) mkdirSync(folder, { recursive: true });
 
@@ -31,23 +31,24 @@ page.on('pageerror', (error) => crashes.push(error.message));
 
 /** What a scenario works with: the page, the address, a way to keep a picture. */
 const stage = {
-    page,
-    context,
-    base: base.replace(/\/$/, ''),
-    password: process.env.CORDBOARD_DEMO_PASSWORD ?? '',
-    picture: async (title, of = page) => {
-        if (folder) await of.screenshot({ path: join(folder, `${title}.png`), fullPage: true });
-    },
+  page,
+  context,
+  base: base.replace(/\/$/, ''),
+  password: process.env.CORDBOARD_DEMO_PASSWORD ?? '',
+  picture: async (title, of = page) => {
+    if (folder) await of.screenshot({ path: join(folder, `${title}.png`), fullPage: true });
+  },
 };
 
 try {
-    await scenario(stage);
-    if (crashes.length > 0) throw new Error(`A script of the page failed: ${crashes.join('; ')}`);
-    console.log(`${name}: went well`);
+  await scenario(stage);
+  if (crashes.length > 0) throw new Error(`A script of the page failed: ${crashes.join('; ')}`);
+  console.log(`${name}: went well`);
 } catch (error) {
-    await stage.picture(`${name}-failed`).catch(() => {});
-    console.error(`${name} at ${page.url()}: ${error.stack}`);
-    process.exitCode = 1;
+  await stage.picture(`${name}-failed`).catch(() => {});
+  console.error(`${name} at ${page.url()}: ${error.stack}`);
+  crashes.forEach((crash) => console.error(`A script of the page failed: ${crash}`));
+  process.exitCode = 1;
 } finally {
-    await browser.close();
+  await browser.close();
 }

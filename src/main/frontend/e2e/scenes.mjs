@@ -9,63 +9,63 @@ const ANONYMOUS = { status: 401, problem: { title: 'Not logged in' } };
 const FORBIDDEN = { status: 403, problem: { title: 'Forbidden' } };
 const THROTTLED = { status: 429, headers: { 'Retry-After': '42' }, problem: { title: 'Too many attempts' } };
 const DATABASE_DOWN = {
-    status: 503,
-    problem: {
-        title: 'The database does not answer',
-        detail: 'No connection within 2 seconds.',
-        remedy: 'Start PostgreSQL, or check SPRING_DATASOURCE_URL.',
-    },
+  status: 503,
+  problem: {
+    title: 'The database does not answer',
+    detail: 'No connection within 2 seconds.',
+    remedy: 'Start PostgreSQL, or check SPRING_DATASOURCE_URL.',
+  },
 };
 const NO_CALL = {
-    status: 404,
-    problem: {
-        title: 'No such call',
-        detail: 'There is no call none.',
-        remedy: 'Look it up in the list of calls.',
-    },
+  status: 404,
+  problem: {
+    title: 'No such call',
+    detail: 'There is no call none.',
+    remedy: 'Look it up in the list of calls.',
+  },
 };
 
 function scene(user, answers = {}) {
-    return {
-        streams: ['/v1/events', '/simulator/api/events'],
-        answers: {
-            'GET /v1/session': user ?? ANONYMOUS,
-            'GET /api/health': { status: 'healthy', version: '0.1.0', database: 'up' },
-            ...answers,
-        },
-    };
+  return {
+    streams: ['/v1/events', '/simulator/api/events'],
+    answers: {
+      'GET /v1/session': user ?? ANONYMOUS,
+      'GET /api/health': { status: 'healthy', version: '0.1.0', database: 'up' },
+      ...answers,
+    },
+  };
 }
 
 function callScene({ call, diagrams }) {
-    return scene(SUPERVISOR, {
-        [`GET /v1/calls/${CALL_ID}`]: call,
-        [`GET /v1/calls/${CALL_ID}/diagrams`]: diagrams,
-    });
+  return scene(SUPERVISOR, {
+    [`GET /v1/calls/${CALL_ID}`]: call,
+    [`GET /v1/calls/${CALL_ID}/diagrams`]: diagrams,
+  });
 }
 
 const leg = fixture('leg');
 
 function simulator(current) {
-    return scene(CHARLES, {
-        'GET /simulator/api/phones': fixture('phones'),
-        'GET /simulator/api/faults': {
-            seed: 1,
-            rules: [{ on: 'webhook', fault: 'duplicate', probability: 0.5, copies: 2 }],
-        },
-        'GET /simulator/api/speed': { speed: '1' },
-        'GET /simulator/api/calls': current ? fixture('legs') : [],
-        ...(current ? { [`GET /simulator/api/calls/${current.sid}`]: current } : {}),
-        'GET /v1/calls': { items: [{ id: CALL_ID }], next: null },
-    });
+  return scene(CHARLES, {
+    'GET /simulator/api/phones': fixture('phones'),
+    'GET /simulator/api/faults': {
+      seed: 1,
+      rules: [{ on: 'webhook', fault: 'duplicate', probability: 0.5, copies: 2 }],
+    },
+    'GET /simulator/api/speed': { speed: '1' },
+    'GET /simulator/api/calls': { calls: current ? fixture('legs') : [] },
+    ...(current ? { [`GET /simulator/api/calls/${current.sid}`]: current } : {}),
+    'GET /v1/calls': { items: [{ id: CALL_ID }], next: null },
+  });
 }
 
 function logIn(username, password) {
-    return async (page) => {
-        await page.fill('#username', username);
-        await page.fill('#password', password);
-        await page.click('button[type=submit]');
-        await page.waitForSelector('[role=alert]');
-    };
+  return async (page) => {
+    await page.fill('#username', username);
+    await page.fill('#password', password);
+    await page.click('button[type=submit]');
+    await page.waitForSelector('[role=alert]');
+  };
 }
 
 const drawn = (page) => page.waitForSelector('.djs-element.way-visited');
@@ -75,100 +75,100 @@ const drawn = (page) => page.waitForSelector('.djs-element.way-visited');
  * whether the browser is expected to write refusals of the server into its console.
  */
 export const SCENES = [
-    { name: 'start', path: '/', scene: scene(null) },
-    { name: 'start-agent', path: '/', scene: scene(CHARLES) },
-    {
-        name: 'start-down',
-        path: '/',
-        scene: scene(null, { 'GET /api/health': DATABASE_DOWN }),
-        refused: true,
+  { name: 'start', path: '/', scene: scene(null) },
+  { name: 'start-agent', path: '/', scene: scene(CHARLES) },
+  {
+    name: 'start-down',
+    path: '/',
+    scene: scene(null, { 'GET /api/health': DATABASE_DOWN }),
+    refused: true,
+  },
+  { name: 'login', path: '/login', scene: scene(null) },
+  {
+    name: 'login-wrong',
+    path: '/login?next=%2Fcalls',
+    scene: scene(null, { 'POST /v1/session': ANONYMOUS }),
+    act: logIn('charles', 'wrong'),
+    refused: true,
+  },
+  {
+    name: 'login-throttled',
+    path: '/login',
+    scene: scene(null, { 'POST /v1/session': THROTTLED }),
+    act: logIn('charles', 'wrong'),
+    refused: true,
+  },
+  {
+    name: 'login-incomplete',
+    path: '/login',
+    scene: scene(null),
+    act: (page) => page.click('button[type=submit]'),
+  },
+  { name: 'test-phone-idle', path: '/test-phone', scene: simulator(null) },
+  { name: 'test-phone-call', path: `/test-phone?call=${leg.sid}`, scene: simulator(leg) },
+  {
+    name: 'test-phone-faults',
+    path: '/test-phone',
+    scene: simulator(null),
+    act: (page) => page.click('.network summary'),
+  },
+  { name: 'test-phone-off', path: '/test-phone', scene: scene(CHARLES), refused: true },
+  { name: 'calls', path: '/calls', scene: scene(SUPERVISOR, { 'GET /v1/calls': calls() }) },
+  {
+    name: 'calls-empty',
+    path: '/calls',
+    scene: scene(CHARLES, { 'GET /v1/calls': { items: [], next: null } }),
+  },
+  {
+    name: 'calls-problem',
+    path: '/calls',
+    scene: scene(CHARLES, { 'GET /v1/calls': DATABASE_DOWN }),
+    refused: true,
+  },
+  { name: 'call-open', path: `/calls/${CALL_ID}`, scene: callScene(openCall()), act: drawn },
+  { name: 'call-ended', path: `/calls/${CALL_ID}`, scene: callScene(endedCall()), act: drawn },
+  {
+    name: 'call-replay',
+    path: `/calls/${CALL_ID}`,
+    scene: callScene(endedCall()),
+    act: async (page) => {
+      await drawn(page);
+      await page.focus('.replay input');
+      await page.keyboard.press('Home');
+      for (let i = 0; i < 50; i += 1) await page.keyboard.press('ArrowRight');
     },
-    { name: 'login', path: '/login', scene: scene(null) },
-    {
-        name: 'login-wrong',
-        path: '/login?next=%2Fcalls',
-        scene: scene(null, { 'POST /v1/session': ANONYMOUS }),
-        act: logIn('charles', 'wrong'),
-        refused: true,
+  },
+  {
+    name: 'call-unknown',
+    path: '/calls/none',
+    scene: scene(CHARLES, { 'GET /v1/calls/none': NO_CALL }),
+    refused: true,
+  },
+  {
+    name: 'operations',
+    path: '/operations',
+    scene: scene(ADMIN, { 'GET /v1/operations/dead-letters': fixture('dead-letters') }),
+    act: (page) => page.locator('tbody tr:last-child button').last().click(),
+  },
+  {
+    name: 'operations-empty',
+    path: '/operations',
+    scene: scene(SUPERVISOR, { 'GET /v1/operations/dead-letters': { items: [] } }),
+  },
+  {
+    name: 'operations-forbidden',
+    path: '/operations',
+    scene: scene(CHARLES, { 'GET /v1/operations/dead-letters': FORBIDDEN }),
+    refused: true,
+  },
+  { name: 'menu', path: '/', scene: scene(SUPERVISOR), act: (page) => page.click('.account-button') },
+  {
+    name: 'menu-pages',
+    path: '/',
+    scene: scene(SUPERVISOR),
+    act: async (page) => {
+      if (await page.isVisible('.menu-button')) await page.click('.menu-button');
     },
-    {
-        name: 'login-throttled',
-        path: '/login',
-        scene: scene(null, { 'POST /v1/session': THROTTLED }),
-        act: logIn('charles', 'wrong'),
-        refused: true,
-    },
-    {
-        name: 'login-incomplete',
-        path: '/login',
-        scene: scene(null),
-        act: (page) => page.click('button[type=submit]'),
-    },
-    { name: 'test-phone-idle', path: '/test-phone', scene: simulator(null) },
-    { name: 'test-phone-call', path: `/test-phone?call=${leg.sid}`, scene: simulator(leg) },
-    {
-        name: 'test-phone-faults',
-        path: '/test-phone',
-        scene: simulator(null),
-        act: (page) => page.click('.network summary'),
-    },
-    { name: 'test-phone-off', path: '/test-phone', scene: scene(CHARLES), refused: true },
-    { name: 'calls', path: '/calls', scene: scene(SUPERVISOR, { 'GET /v1/calls': calls() }) },
-    {
-        name: 'calls-empty',
-        path: '/calls',
-        scene: scene(CHARLES, { 'GET /v1/calls': { items: [], next: null } }),
-    },
-    {
-        name: 'calls-problem',
-        path: '/calls',
-        scene: scene(CHARLES, { 'GET /v1/calls': DATABASE_DOWN }),
-        refused: true,
-    },
-    { name: 'call-open', path: `/calls/${CALL_ID}`, scene: callScene(openCall()), act: drawn },
-    { name: 'call-ended', path: `/calls/${CALL_ID}`, scene: callScene(endedCall()), act: drawn },
-    {
-        name: 'call-replay',
-        path: `/calls/${CALL_ID}`,
-        scene: callScene(endedCall()),
-        act: async (page) => {
-            await drawn(page);
-            await page.focus('.replay input');
-            await page.keyboard.press('Home');
-            for (let i = 0; i < 50; i += 1) await page.keyboard.press('ArrowRight');
-        },
-    },
-    {
-        name: 'call-unknown',
-        path: '/calls/none',
-        scene: scene(CHARLES, { 'GET /v1/calls/none': NO_CALL }),
-        refused: true,
-    },
-    {
-        name: 'operations',
-        path: '/operations',
-        scene: scene(ADMIN, { 'GET /v1/operations/dead-letters': fixture('dead-letters') }),
-        act: (page) => page.locator('tbody tr:last-child button').last().click(),
-    },
-    {
-        name: 'operations-empty',
-        path: '/operations',
-        scene: scene(SUPERVISOR, { 'GET /v1/operations/dead-letters': { items: [] } }),
-    },
-    {
-        name: 'operations-forbidden',
-        path: '/operations',
-        scene: scene(CHARLES, { 'GET /v1/operations/dead-letters': FORBIDDEN }),
-        refused: true,
-    },
-    { name: 'menu', path: '/', scene: scene(SUPERVISOR), act: (page) => page.click('.account-button') },
-    {
-        name: 'menu-pages',
-        path: '/',
-        scene: scene(SUPERVISOR),
-        act: async (page) => {
-            if (await page.isVisible('.menu-button')) await page.click('.menu-button');
-        },
-    },
-    { name: 'not-found', path: '/nowhere', scene: scene(CHARLES) },
+  },
+  { name: 'not-found', path: '/nowhere', scene: scene(CHARLES) },
 ];

@@ -12,15 +12,15 @@ const NEWEST_KNOWN_VERSION = '7.22.0';
  * without file endings), so it is bundled in memory first.
  */
 export async function loadFormLinter() {
-    const result = await build({
-        root: here,
-        configFile: false,
-        logLevel: 'silent',
-        build: { write: false, ssr: true, rollupOptions: { input: '@camunda/form-linting' } },
-        ssr: { noExternal: true },
-    });
-    const chunk = result.output.find((each) => each.type === 'chunk' && each.isEntry);
-    const module = await import(`data:text/javascript;base64,${Buffer.from(chunk.code).toString('base64')}`);
-    const linter = new module.FormLinter();
-    return (form) => linter.lint({ ...form, executionPlatformVersion: NEWEST_KNOWN_VERSION });
+  const result = await build({
+    root: here,
+    configFile: false,
+    logLevel: 'silent',
+    build: { write: false, ssr: true, rollupOptions: { input: '@camunda/form-linting' } },
+    ssr: { noExternal: true },
+  });
+  const chunk = result.output.find((each) => each.type === 'chunk' && each.isEntry);
+  const module = await import(`data:text/javascript;base64,${Buffer.from(chunk.code).toString('base64')}`);
+  const linter = new module.FormLinter();
+  return (form) => linter.lint({ ...form, executionPlatformVersion: NEWEST_KNOWN_VERSION });
 }

@@ -16,72 +16,72 @@ const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = process.argv[2] ?? join(here, '..', '..', '..');
 
 function files(folder, extension) {
-    const path = join(root, folder);
-    if (!existsSync(path)) return [];
-    return readdirSync(path, { recursive: true })
-        .filter((name) => name.endsWith(extension))
-        .map((name) => join(path, name))
-        .sort();
+  const path = join(root, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { recursive: true })
+    .filter((name) => name.endsWith(extension))
+    .map((name) => join(path, name))
+    .sort();
 }
 
 /** One line for each thing to mend: how bad, file, element, what is wrong. */
 const lines = [];
 let errors = 0;
 function report(file, element, message, category = 'error') {
-    const bad = category === 'error' ? 'error  ' : 'warning';
-    if (category === 'error') errors += 1;
-    lines.push(`${bad}  ${relative(root, file)}  ${element ?? ''}  ${message}`);
+  const bad = category === 'error' ? 'error  ' : 'warning';
+  if (category === 'error') errors += 1;
+  lines.push(`${bad}  ${relative(root, file)}  ${element ?? ''}  ${message}`);
 }
 
 async function checkProcesses(paths) {
-    const moddle = new BpmnModdle({ camunda: require('camunda-bpmn-moddle/resources/camunda.json') });
-    const config = JSON.parse(readFileSync(join(here, '.bpmnlintrc'), 'utf8'));
-    const linter = new Linter({ config, resolver: new NodeResolver({ require }) });
-    for (const path of paths) {
-        try {
-            const { rootElement, warnings } = await moddle.fromXML(readFileSync(path, 'utf8'));
-            warnings.forEach((warning) => report(path, warning.element?.id, warning.message));
-            const results = await linter.lint(rootElement);
-            for (const [rule, reports] of Object.entries(results)) {
-                reports.forEach((each) => report(path, each.id, `${each.message} (${rule})`, each.category));
-            }
-        } catch (error) {
-            report(path, null, `cannot be read: ${error.message}`);
-        }
+  const moddle = new BpmnModdle({ camunda: require('camunda-bpmn-moddle/resources/camunda.json') });
+  const config = JSON.parse(readFileSync(join(here, '.bpmnlintrc'), 'utf8'));
+  const linter = new Linter({ config, resolver: new NodeResolver({ require }) });
+  for (const path of paths) {
+    try {
+      const { rootElement, warnings } = await moddle.fromXML(readFileSync(path, 'utf8'));
+      warnings.forEach((warning) => report(path, warning.element?.id, warning.message));
+      const results = await linter.lint(rootElement);
+      for (const [rule, reports] of Object.entries(results)) {
+        reports.forEach((each) => report(path, each.id, `${each.message} (${rule})`, each.category));
+      }
+    } catch (error) {
+      report(path, null, `cannot be read: ${error.message}`);
     }
+  }
 }
 
 async function checkForms(paths) {
-    if (paths.length === 0) return;
-    const lint = await loadFormLinter();
-    const ids = new Map();
-    for (const path of paths) {
-        let form;
-        try {
-            form = JSON.parse(readFileSync(path, 'utf8'));
-        } catch (error) {
-            report(path, null, `is not JSON: ${error.message}`);
-            continue;
-        }
-        if (ids.has(form.id)) report(path, form.id, `has the id of ${ids.get(form.id)}`);
-        ids.set(form.id, basename(path));
-        checkForm(form).forEach(({ element, message }) => report(path, element, message));
-        lint(form).forEach(({ id, message, category }) => report(path, id, message, category));
+  if (paths.length === 0) return;
+  const lint = await loadFormLinter();
+  const ids = new Map();
+  for (const path of paths) {
+    let form;
+    try {
+      form = JSON.parse(readFileSync(path, 'utf8'));
+    } catch (error) {
+      report(path, null, `is not JSON: ${error.message}`);
+      continue;
     }
+    if (ids.has(form.id)) report(path, form.id, `has the id of ${ids.get(form.id)}`);
+    ids.set(form.id, basename(path));
+    checkForm(form).forEach(({ element, message }) => report(path, element, message));
+    lint(form).forEach(({ id, message, category }) => report(path, id, message, category));
+  }
 }
 
 function checkTemplates(paths) {
-    for (const path of paths) {
-        try {
-            const content = JSON.parse(readFileSync(path, 'utf8'));
-            const { results } = validateTemplates(Array.isArray(content) ? content : [content]);
-            for (const { valid, object, errors } of results) {
-                if (!valid) errors.forEach((error) => report(path, object?.id, error.message));
-            }
-        } catch (error) {
-            report(path, null, `cannot be read: ${error.message}`);
-        }
+  for (const path of paths) {
+    try {
+      const content = JSON.parse(readFileSync(path, 'utf8'));
+      const { results } = validateTemplates(Array.isArray(content) ? content : [content]);
+      for (const { valid, object, errors } of results) {
+        if (!valid) errors.forEach((error) => report(path, object?.id, error.message));
+      }
+    } catch (error) {
+      report(path, null, `cannot be read: ${error.message}`);
     }
+  }
 }
 
 const processes = files('processes', '.bpmn');
@@ -93,7 +93,7 @@ checkTemplates(templates);
 
 lines.sort().forEach((line) => console.error(line));
 console.log(
-    `${processes.length} processes, ${forms.length} forms, ${templates.length} element templates checked: ` +
-        `${errors} errors, ${lines.length - errors} warnings`,
+  `${processes.length} processes, ${forms.length} forms, ${templates.length} element templates checked: ` +
+    `${errors} errors, ${lines.length - errors} warnings`,
 );
 process.exit(errors === 0 ? 0 : 1);

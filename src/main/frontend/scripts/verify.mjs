@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 for (const check of ['lint', 'test', 'lint:models']) {
-    const { status } = spawnSync(`npm run --silent ${check}`, {
-        cwd: here,
-        stdio: ['ignore', 'inherit', 'inherit'],
-        shell: true,
-    });
-    if (status !== 0) {
-        console.error(`"npm run ${check}" in ${here} found something to mend, see above.`);
-        process.exit(status ?? 1);
-    }
+  const { status } = spawnSync(`npm run --silent ${check}`, {
+    cwd: here,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: true,
+  });
+  if (status !== 0) {
+    console.error(`"npm run ${check}" in ${here} found something to mend, see above.`);
+    process.exit(status ?? 1);
+  }
 }

@@ -7,6 +7,7 @@ import { LoginPage } from './pages/login';
 import { OperationsPage } from './pages/operations';
 import { StartPage } from './pages/start';
 import { TestPhonePage } from './pages/test-phone';
+import { Boundary } from './ui/boundary';
 import { Loading } from './ui/notice';
 import { Page } from './ui/page';
 import { Shell } from './ui/shell';
@@ -90,7 +91,9 @@ export function App() {
   const { path } = useRouter();
   return (
     <Shell>
-      <PageAt key={path} path={path} />
+      <Boundary key={path}>
+        <PageAt path={path} />
+      </Boundary>
     </Shell>
   );
 }

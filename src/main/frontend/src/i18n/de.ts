@@ -50,6 +50,9 @@ export const de: Messages = {
     unreachable: 'Cordboard antwortet nicht',
     unreachableRemedy:
       'Prüfe, ob der Server läuft und ob du mit seinem Netz verbunden bist, und versuche es dann erneut.',
+    broken: 'Diese Seite ist gescheitert',
+    brokenRemedy:
+      'Lade sie neu. Scheitert sie wieder, sage denen, die den Server betreuen, was du getan hast.',
     stale: 'Was du siehst, kann veraltet sein.',
     forbidden: 'Dein Konto darf das nicht sehen',
     forbiddenRemedy: 'Melde dich mit einem Konto an, das es darf, oder frage die Administration.',
@@ -369,7 +372,7 @@ export const de: Messages = {
       received: 'Seit',
       decide: 'Entscheidung',
     },
-    caption: 'Unzustellbares, ältestes zuerst',
+    caption: 'Unzustellbares, neuestes zuerst',
     retry: 'Erneut versuchen',
     dismiss: 'Verwerfen',
     dismissSure: 'Endgültig verwerfen?',

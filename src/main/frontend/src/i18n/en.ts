@@ -44,6 +44,8 @@ export const en = {
     unreachable: 'Cordboard does not answer',
     unreachableRemedy:
       'Check that the server runs and that you are connected to its network, then try again.',
+    broken: 'This page failed',
+    brokenRemedy: 'Load it again. If it fails again, tell whoever looks after this server what you did.',
     stale: 'What you see may be out of date.',
     forbidden: 'Your account may not see this',
     forbiddenRemedy: 'Log in with an account that may, or ask an administrator.',
@@ -366,7 +368,7 @@ export const en = {
       received: 'Since',
       decide: 'Decision',
     },
-    caption: 'Dead letters, oldest first',
+    caption: 'Dead letters, newest first',
     retry: 'Try again',
     dismiss: 'Dismiss',
     dismissSure: 'Dismiss for good?',

@@ -43,7 +43,7 @@ export function TestPhonePage() {
   const sid = query.get('call');
 
   const phones = useResource<Record<string, PhoneSettings>>(`${SIMULATOR}/phones`);
-  const legs = useResource<Leg[]>(`${SIMULATOR}/calls`);
+  const legs = useResource<{ calls: Leg[] }>(`${SIMULATOR}/calls`);
   const faults = useResource<Faults>(`${SIMULATOR}/faults`);
   const speed = useResource<{ speed: string | number }>(`${SIMULATOR}/speed`);
   const leg = useResource<Leg>(sid ? `${SIMULATOR}/calls/${encodeURIComponent(sid)}` : null);
@@ -143,7 +143,7 @@ export function TestPhonePage() {
         <div className="phone-side">
           <OtherPhones
             phones={phones.data ?? {}}
-            legs={(legs.data ?? []).filter((each) => !ended(each))}
+            legs={(legs.data?.calls ?? []).filter((each) => !ended(each))}
             onChange={(number, settings) =>
               void attempt(async () => {
                 await http.put(`${SIMULATOR}/phones/${encodeURIComponent(number)}`, settings);
