@@ -1,5 +1,6 @@
 package io.cordboard.call;
 
+import io.cordboard.platform.CallLog;
 import io.cordboard.shared.AgentId;
 import io.cordboard.shared.CallId;
 import io.cordboard.shared.CustomerId;
@@ -237,6 +238,7 @@ public class Calls implements CallLocks {
 
     private void remember(OpenCall call) {
         opened().put(call.id(), call);
+        CallLog.untilTransactionEnds(call.id());
     }
 
     /** The calls opened by the current transaction, which are written back when it commits. */

@@ -1,5 +1,6 @@
 package io.cordboard.telephony;
 
+import io.cordboard.platform.CallLog;
 import io.cordboard.telephony.CallLocks.LockedCall;
 import io.cordboard.telephony.CarrierCommand.Dial;
 import io.cordboard.telephony.CarrierCommand.HangUpLeg;
@@ -196,7 +197,7 @@ class CommandWorkers {
                 return;
             }
             Optional<Duration> pause;
-            try {
+            try (CallLog.Scope about = CallLog.about(command.command.call())) {
                 pause = carryOut(command, lane);
             } catch (RuntimeException e) {
                 LOG.warn("Command {} could not be worked on, trying again", command.id, e);

@@ -1,13 +1,18 @@
 package io.cordboard.testing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.util.FileSystemUtils;
 
 /** The whole application on a port of its own and a fresh PostgreSQL; every subclass shares one Spring context. */
+@AutoConfigureObservability(tracing = false)
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ActiveProfiles({"development", "test"})
 public abstract class ApplicationTest {
@@ -23,9 +28,21 @@ public abstract class ApplicationTest {
 
     private static Path freshFolder() {
         try {
-            return Files.createTempDirectory(Files.createDirectories(Path.of("target", "test-data")), "db");
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            Path all = Files.createDirectories(Path.of("target", "test-data"));
+            deleteWhatEarlierRunsLeft(all);
+            return Files.createTempDirectory(all, "db");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void deleteWhatEarlierRunsLeft(Path all) throws IOException {
+        try (var folders = Files.list(all)) {
+            for (Path folder : folders.toList()) {
+                if (!Files.exists(folder.resolve("postgres/postmaster.pid"))) {
+                    FileSystemUtils.deleteRecursively(folder);
+                }
+            }
         }
     }
 }

@@ -35,17 +35,7 @@ class TwilioConfiguration {
         var state = settings.missing().isPresent()
                 ? "not configured"
                 : settings.apiBaseUrl().startsWith("/") ? "simulated" : "configured";
-        return new ProviderStatus() {
-            @Override
-            public String provider() {
-                return Twilio.NAME;
-            }
-
-            @Override
-            public String state() {
-                return state;
-            }
-        };
+        return new ProviderStatus(Twilio.NAME, state);
     }
 
     /** A path is on this machine; its port is known only once the server listens. */
