@@ -2,6 +2,7 @@ package io.cordboard.voicemail;
 
 import io.cordboard.shared.AgentId;
 import io.cordboard.shared.CallId;
+import io.cordboard.shared.CustomerId;
 import io.cordboard.shared.VoicemailId;
 import java.time.Clock;
 import java.time.Duration;
@@ -128,8 +129,10 @@ public class Voicemails {
                 .param("id", id.value())
                 .query((row, n) -> {
                     UUID agent = row.getObject("agent_id", UUID.class);
+                    UUID customer = row.getObject("customer_id", UUID.class);
                     return new Recording(
                             new CallId(row.getObject("call_id", UUID.class)),
+                            customer == null ? null : new CustomerId(customer),
                             agent == null ? null : new AgentId(agent),
                             row.getString("provider"),
                             row.getString("recording_url"));
@@ -145,6 +148,7 @@ public class Voicemails {
             @Nullable String transcription,
             long seconds) {}
 
-    /** @param agent whose work the message is */
-    public record Recording(CallId call, @Nullable AgentId agent, String provider, String url) {}
+    /** @param agent whose work the message is; null when nobody has the skills */
+    public record Recording(
+            CallId call, @Nullable CustomerId customer, @Nullable AgentId agent, String provider, String url) {}
 }

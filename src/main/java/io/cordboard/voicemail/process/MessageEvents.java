@@ -15,9 +15,15 @@ import io.cordboard.telephony.CarrierEvent.RecordingReady;
 import io.cordboard.telephony.CarrierEvent.TranscriptionReady;
 import io.cordboard.telephony.CarrierEventHandler;
 import io.cordboard.voicemail.Voicemails;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +33,8 @@ import org.springframework.context.annotation.Configuration;
 /** What carriers tell about a message: that it is over, where it is, and what was said. */
 @Configuration(proxyBeanMethods = false)
 class MessageEvents {
+
+    private static final Duration REPORT_AFTER_HANG_UP = Duration.ofSeconds(5);
 
     @Bean
     CarrierEventHandler<MessageRecorded> messagesEnd(Calls calls, Voicemails voicemails, RuntimeService runtime) {
@@ -60,7 +68,7 @@ class MessageEvents {
 
     /** A caller who hangs up while leaving a message is done with it: what is recorded decides how it goes on. */
     @Bean
-    LegEndListener callersLeaveMessages() {
+    LegEndListener callersLeaveMessages(RuntimeService runtime, ManagementService management, Clock clock) {
         return new LegEndListener() {
             @Override
             public Set<CallState> during() {
@@ -69,19 +77,37 @@ class MessageEvents {
 
             @Override
             public boolean callerGone(OpenCall call, LegEnd how) {
+                if (call.state() == CallState.RECORDING) {
+                    awaitReport(call);
+                }
                 return true;
+            }
+
+            /** The carrier reports a message within seconds or, when nothing was said, not at all. */
+            private void awaitReport(OpenCall call) {
+                Date latest = Date.from(clock.instant().plus(REPORT_AFTER_HANG_UP));
+                recorder(runtime, call)
+                        .map(recorder -> management
+                                .createJobQuery()
+                                .processInstanceId(recorder.getId())
+                                .timers()
+                                .list())
+                        .orElse(List.of())
+                        .forEach(timer -> management.setJobDuedate(timer.getId(), latest, false));
             }
         };
     }
 
     /** What came after the task was made is shown to whoever opens it. */
     private static void show(RuntimeService runtime, OpenCall call, Map.Entry<String, Object> variable) {
-        ProcessInstance follower = runtime.createProcessInstanceQuery()
+        recorder(runtime, call)
+                .ifPresent(it -> runtime.setVariable(it.getId(), variable.getKey(), variable.getValue()));
+    }
+
+    private static Optional<ProcessInstance> recorder(RuntimeService runtime, OpenCall call) {
+        return Optional.ofNullable(runtime.createProcessInstanceQuery()
                 .processInstanceBusinessKey(call.id().toString(), VoicemailProcess.ID)
-                .singleResult();
-        if (follower != null) {
-            runtime.setVariable(follower.getId(), variable.getKey(), variable.getValue());
-        }
+                .singleResult());
     }
 
     private static <E extends CarrierEvent> CarrierEventHandler<E> on(

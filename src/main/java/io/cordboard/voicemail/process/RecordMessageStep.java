@@ -1,5 +1,6 @@
 package io.cordboard.voicemail.process;
 
+import static io.cordboard.voicemail.process.VoicemailProcess.MESSAGE_SECONDS;
 import static io.cordboard.voicemail.process.VoicemailProcess.VOICEMAIL_ID;
 
 import io.cordboard.call.CallState;
@@ -44,7 +45,7 @@ class RecordMessageStep implements Step {
                         Field.text("finishOnKey", "Finish on key", "#", false, "A key that ends the message."),
                         Field.yesNo("transcribe", "Write it down", true, "Whether the message becomes text as well.")),
                 List.of(
-                        new Result(VoicemailProcess.MESSAGE_SECONDS.name(), "how long the message is"),
+                        new Result(MESSAGE_SECONDS.name(), "how long the message is"),
                         new Result(VOICEMAIL_ID.name(), "the message's id")));
     }
 
@@ -52,6 +53,7 @@ class RecordMessageStep implements Step {
     public void execute(DelegateExecution execution) {
         OpenCall call = calls.open(CallOf.execution(execution));
         VOICEMAIL_ID.set(execution.getProcessInstance(), voicemails.begin(call.id()));
+        MESSAGE_SECONDS.set(execution.getProcessInstance(), 0);
         call.becomes(CallState.RECORDING);
         line.next(
                 call,
