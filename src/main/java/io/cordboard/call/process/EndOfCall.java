@@ -15,9 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
-import org.camunda.bpm.engine.impl.bpmn.parser.AbstractBpmnParseListener;
-import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
-import org.camunda.bpm.engine.impl.util.xml.Element;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
@@ -26,7 +23,7 @@ import org.springframework.stereotype.Component;
  * can forget it: every line is hung up, and whoever holds something for the call lets go of it.
  */
 @Component
-class EndOfCall extends AbstractBpmnParseListener implements ExecutionListener {
+class EndOfCall implements ExecutionListener {
 
     private final Calls calls;
     private final Legs legs;
@@ -40,11 +37,6 @@ class EndOfCall extends AbstractBpmnParseListener implements ExecutionListener {
         this.line = line;
         this.log = log;
         this.events = events;
-    }
-
-    @Override
-    public void parseProcess(Element process, ProcessDefinitionEntity definition) {
-        definition.addListener(ExecutionListener.EVENTNAME_END, this);
     }
 
     @Override

@@ -6,11 +6,14 @@ import io.cordboard.shared.LegId;
 /** The names of {@code conversation.bpmn}. */
 final class ConversationProcess {
 
+    static final String HANDLE_CALL = "userTask_handleCall";
+    static final String WRAP_UP = "userTask_wrapUp";
     static final String LINE_ENDED = "conversation.lineEnded";
 
     /** {@code answered}, or why nobody did: {@code busy}, {@code no_answer}, {@code failed}, {@code canceled}. */
     static final Variable<String> PHONE = Variable.text("phone").transientOnly();
 
+    static final Variable<Boolean> AGENT_MISSED = Variable.yesNo("agentMissed").transientOnly();
     static final Variable<LegId> AGENT_LEG_ID =
             Variable.of("agentLegId", LegId::of).transientOnly();
     /** {@code caller} or {@code agent}; absent when the agent ended the call on the screen. */

@@ -1,5 +1,6 @@
 package io.cordboard.conversation.process;
 
+import static io.cordboard.conversation.process.ConversationProcess.AGENT_MISSED;
 import static io.cordboard.conversation.process.ConversationProcess.PHONE;
 
 import io.cordboard.call.CallerLine;
@@ -39,5 +40,6 @@ class MissAgentStep implements JavaDelegate {
         }
         reservations.unanswered(call.id(), PHONE.optionalIn(execution).orElse("no_answer"));
         call.givenBack();
+        AGENT_MISSED.set(execution, true);
     }
 }

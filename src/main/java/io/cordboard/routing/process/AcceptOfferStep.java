@@ -1,6 +1,6 @@
 package io.cordboard.routing.process;
 
-import static io.cordboard.routing.process.QueueReservationProcess.AGENT_USERNAME;
+import static io.cordboard.routing.process.QueueReservationProcess.AGENT_TAKING;
 import static io.cordboard.routing.process.QueueReservationProcess.OFFER_TAKEN;
 import static io.cordboard.routing.process.QueueReservationProcess.WRAP_UP_TIMEOUT;
 
@@ -33,7 +33,7 @@ class AcceptOfferStep implements JavaDelegate {
         OFFER_TAKEN.set(execution, taken.isPresent());
         taken.ifPresent(offer -> {
             call.takenBy(offer.agent());
-            AGENT_USERNAME.set(execution, offer.username());
+            AGENT_TAKING.set(execution, offer.username());
             WRAP_UP_TIMEOUT.set(execution, offer.wrapUp().toString());
         });
     }

@@ -60,7 +60,7 @@ class FindAgentStep implements Step {
     static Map<String, Object> found(Offer offer) {
         return Map.ofEntries(
                 SEARCH.with("found"),
-                QueueReservationProcess.AGENT_USERNAME.with(offer.username()),
+                QueueReservationProcess.AGENT_ASKED.with(offer.username()),
                 QueueReservationProcess.RESERVATION_TIMEOUT.with(offer.timeout().toString()),
                 QueueReservationProcess.WAITED_SECONDS.with((int) offer.waited().toSeconds()));
     }
