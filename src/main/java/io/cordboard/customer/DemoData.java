@@ -66,7 +66,8 @@ class DemoData implements ApplicationRunner {
             var customer = customer();
             queue(customer, "support");
             queue(customer, "sales");
-            number(customer);
+            number(customer, "+15550100001", "Demo line");
+            number(customer, "+15550100002", "Night line, always closed");
             PEOPLE.forEach(person -> person(customer, person, password));
         });
         accounts.forget();
@@ -104,14 +105,16 @@ class DemoData implements ApplicationRunner {
                 .update();
     }
 
-    private void number(CustomerId customer) {
+    private void number(CustomerId customer, String number, String name) {
         jdbc.sql(
                         """
                         INSERT INTO phone_number (id, customer_id, number, name, process, created_at)
-                        VALUES (:id, :customer, '+15550100001', 'Demo line', 'inbound-call', :now)
+                        VALUES (:id, :customer, :number, :name, 'inbound-call', :now)
                         ON CONFLICT (number) DO NOTHING""")
                 .param("id", Ids.next())
                 .param("customer", customer.value())
+                .param("number", number)
+                .param("name", name)
                 .param("now", now())
                 .update();
     }

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.env.EnvironmentPostProcessor;
@@ -73,9 +74,11 @@ final class StartChecks implements EnvironmentPostProcessor, Ordered {
         settings.put("cordboard.twilio.api-base-url", "/simulator/carrier");
         settings.put(CARRIER + "account-sid", SIMULATED_ACCOUNT);
         settings.put(CARRIER + "auth-token", token);
-        String number = CARRIER + "numbers[+15550100001].";
-        settings.put(number + "voice-url", "/webhooks/twilio/voice");
-        settings.put(number + "status-callback", "/webhooks/twilio/status");
+        for (String demo : List.of("+15550100001", "+15550100002")) {
+            String number = CARRIER + "numbers[" + demo + "].";
+            settings.put(number + "voice-url", "/webhooks/twilio/voice");
+            settings.put(number + "status-callback", "/webhooks/twilio/status");
+        }
         environment
                 .getPropertySources()
                 .addAfter(
