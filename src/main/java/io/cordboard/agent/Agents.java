@@ -70,6 +70,35 @@ public class Agents {
     }
 
     /**
+     * Those of a customer who take calls, by user name.
+     *
+     * @param status only those everybody sees in this status; null for any
+     * @param tag only those with this skill; null for any
+     * @param after only those whose user name comes after this one
+     * @param limit at most so many
+     */
+    public List<Agent> list(
+            CustomerId customer, @Nullable AgentStatus status, @Nullable String tag, String after, int limit) {
+        return jdbc.sql(
+                        SELECT
+                                + """
+                                 WHERE a.customer_id = :customer AND a.role = 'agent' AND a.username > :after
+                                   AND (CAST(:status AS text) IS NULL OR :status =
+                                        CASE WHEN a.engaged IS NULL THEN a.chosen
+                                             WHEN a.engaged = 'ringing' THEN 'ringing' ELSE 'busy' END)
+                                   AND (CAST(:tag AS text) IS NULL
+                                        OR EXISTS (SELECT FROM agent_tag t WHERE t.agent_id = a.id AND t.tag = :tag))
+                                 ORDER BY a.username LIMIT :limit""")
+                .param("customer", customer.value())
+                .param("status", status == null ? null : status.column())
+                .param("tag", tag)
+                .param("after", after)
+                .param("limit", limit)
+                .query((row, n) -> agent(row))
+                .list();
+    }
+
+    /**
      * The agent chooses a status. While a call occupies them the choice takes effect after it.
      *
      * @throws IllegalArgumentException for a status that cannot be chosen

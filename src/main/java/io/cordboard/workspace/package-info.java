@@ -1,6 +1,6 @@
-/** The pages for people: start, login, test phone, calls, operations. They know the rest only by its public API. */
+/** What people look at: the pages, and calls put together for them from all that is known. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"shared", "platform", "flow", "customer"})
 package io.cordboard.workspace;
 
 import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,8 @@ import com.twilio.constant.EnumConstants.ContentType;
 import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -16,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Locale;
@@ -93,6 +96,24 @@ final class RestTransport extends com.twilio.http.HttpClient {
             Thread.currentThread().interrupt();
             throw RestTrouble.answerLost(stopped);
         }
+    }
+
+    /**
+     * Opens a file of the account. Waits for the answer's head no longer than for any other request.
+     *
+     * @param path below the server that the settings name, so that no address from outside decides where we go
+     * @param range HTTP's {@code Range}; null for the whole file
+     */
+    HttpResponse<InputStream> open(String path, String authorization, @Nullable String range)
+            throws IOException, InterruptedException {
+        var base = baseUrl.get();
+        var to = HttpRequest.newBuilder(URI.create((base.isEmpty() ? "https://api.twilio.com" : base) + path))
+                .timeout(patience)
+                .header("Authorization", authorization);
+        if (range != null) {
+            to.header("Range", range);
+        }
+        return http.send(to.GET().build(), BodyHandlers.ofInputStream());
     }
 
     private HttpRequest translated(Request request) {

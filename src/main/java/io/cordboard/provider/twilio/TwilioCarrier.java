@@ -15,10 +15,15 @@ import io.cordboard.telephony.CarrierCommand;
 import io.cordboard.telephony.spi.Carrier;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +41,10 @@ class TwilioCarrier implements Carrier {
     /** Twilio's limit for TwiML that comes by REST. */
     private static final int LONGEST_TWIML = 4000;
 
+    private static final Pattern RECORDING = Pattern.compile("/Recordings/(RE[0-9a-f]{32})(?:\\.\\w+)?$");
+
     private final TwilioSettings settings;
+    private final RestTransport transport;
     private final Supplier<TwilioRestClient> client;
     private final CallbackUrls urls;
     private final Twiml twiml;
@@ -52,6 +60,7 @@ class TwilioCarrier implements Carrier {
             Clock clock,
             MeterRegistry meters) {
         this.settings = settings;
+        this.transport = transport;
         this.urls = urls;
         this.twiml = twiml;
         this.meters = meters;
@@ -101,6 +110,37 @@ class TwilioCarrier implements Carrier {
                     outcome);
         }
         return outcome;
+    }
+
+    /** Of the address only the recording's SID is used: the way there is ours. */
+    @Override
+    public Media openRecording(String url, @Nullable String range) throws IOException {
+        var missing = settings.missing();
+        if (missing.isPresent()) {
+            throw new IOException("Twilio is switched off: " + missing.get());
+        }
+        var recording = RECORDING.matcher(url);
+        if (!recording.find()) {
+            throw new IOException("This is not the address of a recording at Twilio");
+        }
+        var path = "/2010-04-01/Accounts/" + settings.accountSid() + "/Recordings/" + recording.group(1) + ".wav";
+        var login = settings.accountSid() + ":" + settings.authTokens().get(0);
+        try {
+            var answer = transport.open(
+                    path, "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)), range);
+            if (answer.statusCode() != 200 && answer.statusCode() != 206) {
+                answer.body().close();
+                throw new IOException("Twilio answered " + answer.statusCode());
+            }
+            return new Media(
+                    answer.body(),
+                    answer.headers().firstValue("Content-Type").orElse("audio/x-wav"),
+                    answer.headers().firstValueAsLong("Content-Length").orElse(-1),
+                    answer.headers().firstValue("Content-Range").orElse(null));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
     }
 
     private Outcome attempt(Order order) {

@@ -1,6 +1,8 @@
 package io.cordboard.telephony.spi;
 
 import io.cordboard.telephony.CarrierCommand;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,33 @@ public interface Carrier {
 
     /** Carries out one command. Never throws for what the carrier or the network does. */
     Outcome execute(Order order);
+
+    /**
+     * Opens the sound of a recording that this carrier keeps, with the carrier's credentials.
+     *
+     * @param url where the carrier said it is; an address that is not this carrier's is refused
+     * @param range the part wanted as an HTTP {@code Range}, for example {@code bytes=0-1023}; null for all of it
+     * @throws IOException when the carrier does not hand it out; the message says why, without secrets
+     */
+    default Media openRecording(String url, @Nullable String range) throws IOException {
+        throw new IOException("The carrier " + name() + " keeps no recordings.");
+    }
+
+    /**
+     * Sound to be read once and closed.
+     *
+     * @param type its media type, for example {@code audio/x-wav}
+     * @param length how many bytes follow; -1 when the carrier does not say
+     * @param contentRange which part it is, as in HTTP's {@code Content-Range}; null when it is all of it
+     */
+    record Media(InputStream content, String type, long length, @Nullable String contentRange)
+            implements AutoCloseable {
+
+        @Override
+        public void close() throws IOException {
+            content.close();
+        }
+    }
 
     /**
      * @param id ours, the same on every try: what the carrier offers for idempotency gets it

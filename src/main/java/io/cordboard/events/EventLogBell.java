@@ -1,0 +1,116 @@
+package io.cordboard.events;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
+
+/**
+ * Rings when something was added to the event log, by whichever node. Holds one connection of its own, beside the pool,
+ * that waits for PostgreSQL's notifications; nobody polls. After a lost connection it rings once, because something may
+ * have been missed.
+ */
+final class EventLogBell implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(EventLogBell.class);
+
+    /** How often a silent connection is asked whether it still lives, in milliseconds. */
+    private static final int SILENCE = 30_000;
+
+    private final JdbcConnectionDetails database;
+    private final Runnable ring;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable Connection connection;
+
+    EventLogBell(JdbcConnectionDetails database, Runnable ring) {
+        this.database = database;
+        this.ring = ring;
+        Thread thread = new Thread(this::listen, "event-log-bell");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void listen() {
+        boolean reported = false;
+        while (closed.getCount() > 0) {
+            try (Connection own = connect()) {
+                connection = own;
+                try (Statement statement = own.createStatement()) {
+                    statement.execute("LISTEN event_log");
+                }
+                reported = false;
+                ring.run();
+                waitForNotifications(own);
+            } catch (SQLException lost) {
+                if (!reported && closed.getCount() > 0) {
+                    log.warn("The live feed waits for the database: {}", lost.getMessage());
+                    reported = true;
+                }
+            }
+            pause();
+        }
+    }
+
+    private void waitForNotifications(Connection own) throws SQLException {
+        PGConnection postgres = own.unwrap(PGConnection.class);
+        while (closed.getCount() > 0) {
+            PGNotification[] told = postgres.getNotifications(SILENCE);
+            if (told != null && told.length > 0) {
+                ring.run();
+            } else if (!own.isValid(5)) {
+                throw new SQLException("its connection was lost");
+            }
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        String username = database.getUsername();
+        String password = database.getPassword();
+        if (username != null && !username.isEmpty()) {
+            properties.setProperty("user", username);
+        }
+        if (password != null && !password.isEmpty()) {
+            properties.setProperty("password", password);
+        }
+        properties.setProperty("ApplicationName", "cordboard live feed");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("connectTimeout", "2");
+        properties.setProperty("loginTimeout", "5");
+        return DriverManager.getConnection(database.getJdbcUrl(), properties);
+    }
+
+    private void pause() {
+        try {
+            if (closed.await(500, TimeUnit.MILLISECONDS)) {
+                log.debug("The live feed stops.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed.countDown();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        Connection own = connection;
+        if (own != null) {
+            try {
+                // The thread waits in a read, which only this ends.
+                own.abort(Runnable::run);
+            } catch (SQLException gone) {
+                log.debug("The live feed's connection was closed already.", gone);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.cordboard.routing;
+
+import io.cordboard.shared.CustomerId;
+import io.cordboard.shared.QueueId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The queues of a customer, with what is going on in them. */
+@Repository
+public class Queues {
+
+    /** How many callers a queue takes; it is not a setting of the queue yet. */
+    private static final int MAX_SIZE = 100;
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    Queues(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** All of them, by name. */
+    public List<Queue> of(CustomerId customer) {
+        OffsetDateTime now = OffsetDateTime.now(clock);
+        return jdbc.sql(
+                        """
+                        SELECT q.id, q.name, q.created_at, waiting.size, waiting.longest, past.average,
+                               agents.eligible, agents.available
+                          FROM queue q
+                         CROSS JOIN LATERAL (
+                               SELECT count(*) AS size,
+                                      coalesce(extract(epoch FROM :now - min(e.entered_at)), 0) AS longest
+                                 FROM queue_entry e WHERE e.queue_id = q.id AND e.left_at IS NULL) waiting
+                         CROSS JOIN LATERAL (
+                               SELECT coalesce(avg(extract(epoch FROM e.left_at - e.entered_at)), 0) AS average
+                                 FROM queue_entry e
+                                WHERE e.queue_id = q.id AND e.entered_at > :twoHoursAgo AND e.left_at > :hourAgo) past
+                         CROSS JOIN LATERAL (
+                               SELECT count(*) AS eligible,
+                                      count(*) FILTER (WHERE a.chosen = 'available' AND a.engaged IS NULL) AS available
+                                 FROM agent a
+                                WHERE a.customer_id = q.customer_id
+                                  AND can_serve(a.id, q.required_tags, q.match_any_tag)) agents
+                         WHERE q.customer_id = :customer
+                         ORDER BY q.name""")
+                .param("customer", customer.value())
+                .param("now", now)
+                .param("hourAgo", now.minusHours(1))
+                .param("twoHoursAgo", now.minusHours(2))
+                .query((row, n) -> new Queue(
+                        new QueueId(row.getObject("id", UUID.class)),
+                        row.getString("name"),
+                        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                        row.getInt("size"),
+                        MAX_SIZE,
+                        Duration.ofSeconds(Math.round(row.getDouble("average"))),
+                        Duration.ofSeconds((long) row.getDouble("longest")),
+                        row.getInt("eligible"),
+                        row.getInt("available")))
+                .list();
+    }
+
+    /**
+     * One queue now.
+     *
+     * @param size how many callers are in it, those who are being offered to an agent included
+     * @param averageWait of those who left it in the last hour, with an agent or without
+     * @param longestWait of those who are in it
+     * @param eligible agents with its skills and a phone
+     * @param available those of them who could take a call now
+     */
+    public record Queue(
+            QueueId id,
+            String name,
+            Instant createdAt,
+            int size,
+            int maxSize,
+            Duration averageWait,
+            Duration longestWait,
+            int eligible,
+            int available) {}
+}

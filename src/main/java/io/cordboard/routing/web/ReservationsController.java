@@ -1,0 +1,212 @@
+package io.cordboard.routing.web;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.cordboard.customer.Account;
+import io.cordboard.customer.Role;
+import io.cordboard.platform.Page;
+import io.cordboard.platform.Problem;
+import io.cordboard.routing.Offers;
+import io.cordboard.routing.Offers.Shown;
+import io.cordboard.routing.ReservationState;
+import io.cordboard.routing.process.AnswerOffer;
+import io.cordboard.routing.process.AnswerOffer.Answered;
+import io.cordboard.routing.process.AnswerOffer.Gone;
+import io.cordboard.shared.ReservationId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Who is asked to take which caller, and the agents' answers. */
+@RestController
+@RequestMapping("/v1/reservations")
+@Tag(name = "Reservations")
+class ReservationsController {
+
+    private final Offers offers;
+    private final AnswerOffer answerOffer;
+
+    ReservationsController(Offers offers, AnswerOffer answerOffer) {
+        this.offers = offers;
+        this.answerOffer = answerOffer;
+    }
+
+    @GetMapping
+    @Operation(
+            summary = "List reservations",
+            description = "Newest first. Agents see their own, supervisors and administrators all of their customer.")
+    Page<ReservationJson> list(
+            @AuthenticationPrincipal Account me,
+            @Parameter(description = "Only those in this state.", example = "pending")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String status,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(Page.LARGEST) int limit,
+            @Parameter(description = "The value of next in the piece before.") @RequestParam(required = false) @Nullable
+                    UUID cursor) {
+        List<ReservationJson> found = offers
+                .list(
+                        me.customer(),
+                        seesAll(me) ? null : me.id(),
+                        status == null ? null : state(status),
+                        cursor == null ? null : new ReservationId(cursor),
+                        limit + 1)
+                .stream()
+                .map(ReservationJson::of)
+                .toList();
+        return Page.cut(found, limit, reservation -> reservation.id().toString());
+    }
+
+    @GetMapping("/{id}")
+    @Operation(summary = "Get a reservation")
+    @ApiResponse(responseCode = "200")
+    @ApiResponse(responseCode = "404", description = "It does not exist or you may not see it.")
+    ReservationJson get(@AuthenticationPrincipal Account me, @PathVariable UUID id) {
+        return offers.find(new ReservationId(id))
+                .filter(found ->
+                        found.agentId().equals(me.id()) || seesAll(me) && offers.isOf(found.id(), me.customer()))
+                .map(ReservationJson::of)
+                .orElseThrow(() -> unknown(id));
+    }
+
+    @PostMapping("/{id}/accept")
+    @Operation(
+            summary = "Accept a reservation",
+            description = "The caller is yours and your phones ring. The first answer wins: a repeated one gets 409.")
+    @ApiResponse(responseCode = "200", description = "The call is yours.")
+    @ApiResponse(responseCode = "404", description = "You are not asked to take such a call.")
+    @ApiResponse(responseCode = "409", description = "The offer is gone; the problem says what became of it.")
+    ReservationJson accept(@AuthenticationPrincipal Account me, @PathVariable UUID id) {
+        return answered(id, answerOffer.accept(new ReservationId(id), me));
+    }
+
+    @PostMapping("/{id}/reject")
+    @Operation(summary = "Reject a reservation", description = "The next agent is asked. Your status stays as it is.")
+    @ApiResponse(responseCode = "200", description = "Somebody else will be asked.")
+    @ApiResponse(responseCode = "404", description = "You are not asked to take such a call.")
+    @ApiResponse(responseCode = "409", description = "The offer is gone; the problem says what became of it.")
+    ReservationJson reject(
+            @AuthenticationPrincipal Account me,
+            @PathVariable UUID id,
+            @Valid @RequestBody(required = false) @Nullable Rejection rejection) {
+        return answered(
+                id, answerOffer.reject(new ReservationId(id), me, rejection == null ? null : rejection.reason()));
+    }
+
+    private static ReservationJson answered(UUID id, AnswerOffer.Outcome outcome) {
+        if (outcome instanceof Answered answered) {
+            return ReservationJson.of(answered.reservation());
+        }
+        throw outcome instanceof Gone gone ? gone(gone) : unknown(id);
+    }
+
+    private static Problem gone(Gone gone) {
+        String became =
+                switch (gone.state()) {
+                    case PENDING -> "is being decided at this very moment";
+                    case ACCEPTED, WRAPPING, COMPLETED -> "was accepted already";
+                    case REJECTED -> "was rejected already";
+                    case TIMEOUT -> "was not answered in time";
+                    case CANCELED -> "was withdrawn because the caller is gone";
+                    case RESCINDED -> "was withdrawn because another agent was faster";
+                };
+        String taker = gone.takenBy() == null ? "" : " The call was taken by " + gone.takenBy() + ".";
+        return Problem.conflict(
+                "The reservation " + became + "." + taker,
+                "Ask GET /v1/reservations?status=pending what is offered to you now.");
+    }
+
+    private static Problem unknown(UUID id) {
+        return Problem.notFound(
+                "There is no reservation " + id + " for you.",
+                "Ask GET /v1/reservations?status=pending what is offered to you now.");
+    }
+
+    private static boolean seesAll(Account me) {
+        return me.role() == Role.SUPERVISOR || me.role() == Role.ADMIN;
+    }
+
+    private static ReservationState state(String text) {
+        return Arrays.stream(ReservationState.values())
+                .filter(state -> state.column().equals(text))
+                .findFirst()
+                .orElseThrow(() -> Problem.of(
+                        HttpStatus.UNPROCESSABLE_ENTITY,
+                        "There is no such status of a reservation.",
+                        "Send one of: "
+                                + Arrays.stream(ReservationState.values())
+                                        .map(ReservationState::column)
+                                        .collect(Collectors.joining(", "))
+                                + "."));
+    }
+
+    /** @param reason why not, for colleagues to read */
+    record Rejection(@Schema(example = "On my way to a meeting") @Size(max = 200) @Nullable String reason) {}
+
+    /**
+     * An agent who is or was asked to take a call.
+     *
+     * @param status pending, accepted, rejected, timeout, canceled, rescinded, wrapping or completed
+     * @param caller the caller's number
+     * @param called the number called
+     * @param waitedSeconds how long the caller waited, until the answer or until now
+     * @param expiresAt when the offer lapses
+     */
+    @Schema(name = "Reservation")
+    @JsonNaming(SnakeCaseStrategy.class)
+    record ReservationJson(
+            UUID id,
+            @Schema(example = "pending") String status,
+            UUID callId,
+            @Schema(example = "+15550142001") String caller,
+            @Schema(example = "+15550100001") String called,
+            @Schema(example = "support") String queue,
+            UUID agentId,
+            @Schema(example = "Charles") String agent,
+            @Schema(example = "12") long waitedSeconds,
+            Instant offeredAt,
+            Instant expiresAt,
+            @Nullable Instant answeredAt,
+            @Nullable Instant endedAt,
+            @Nullable String reason) {
+
+        static ReservationJson of(Shown reservation) {
+            return new ReservationJson(
+                    reservation.id().value(),
+                    reservation.state().column(),
+                    reservation.call().value(),
+                    reservation.from(),
+                    reservation.to(),
+                    reservation.queue(),
+                    reservation.agentId().value(),
+                    reservation.agent(),
+                    reservation.waited().toSeconds(),
+                    reservation.offeredAt(),
+                    reservation.expiresAt(),
+                    reservation.answeredAt(),
+                    reservation.endedAt(),
+                    reservation.reason());
+        }
+    }
+}

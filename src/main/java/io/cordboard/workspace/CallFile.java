@@ -1,0 +1,141 @@
+package io.cordboard.workspace;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.cordboard.customer.Account;
+import io.cordboard.flow.CallTrace;
+import io.cordboard.shared.CallId;
+import io.cordboard.workspace.CallReader.CallSummary;
+import io.cordboard.workspace.CallReader.Event;
+import io.cordboard.workspace.CallReader.Leg;
+import io.cordboard.workspace.CallReader.Note;
+import io.cordboard.workspace.CallReader.Reservation;
+import io.cordboard.workspace.CallReader.Voicemail;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/** Everything that is known about one call: the facts of the tables and its way through the models. */
+@Service
+public class CallFile {
+
+    private final CallReader reader;
+    private final CallTrace trace;
+
+    CallFile(CallReader reader, CallTrace trace) {
+        this.reader = reader;
+        this.trace = trace;
+    }
+
+    /** Empty when there is no such call or this person may not see it. */
+    public Optional<Call> find(UUID id, Account me) {
+        return reader.find(id, me)
+                .map(summary -> new Call(
+                        summary,
+                        reader.legs(id),
+                        trace.steps(new CallId(id)).stream().map(Step::of).toList(),
+                        reader.reservations(id),
+                        reader.events(id),
+                        reader.notes(id),
+                        reader.voicemails(id)));
+    }
+
+    /** Empty when there is no such call or this person may not see it. */
+    public Optional<List<Diagram>> diagrams(UUID id, Account me) {
+        return reader.find(id, me)
+                .map(summary ->
+                        trace.diagrams(new CallId(id)).stream().map(Diagram::of).toList());
+    }
+
+    /**
+     * One call.
+     *
+     * @param steps every passage through an element of a model, in order
+     * @param reservations everybody who was asked, in order, whatever became of it
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Call(
+            @JsonUnwrapped CallSummary summary,
+            List<Leg> legs,
+            List<Step> steps,
+            List<Reservation> reservations,
+            List<Event> events,
+            List<Note> notes,
+            List<Voicemail> voicemails) {}
+
+    /** One passage through one element. */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Step(
+            String process,
+            String processInstanceId,
+            String definitionId,
+            String element,
+            @Nullable String name,
+            String type,
+            Instant startedAt,
+            @Nullable Instant endedAt,
+            boolean canceled) {
+
+        static Step of(CallTrace.Step step) {
+            return new Step(
+                    step.process(),
+                    step.processInstanceId(),
+                    step.definitionId(),
+                    step.element(),
+                    step.name(),
+                    step.type(),
+                    step.startedAt(),
+                    step.endedAt(),
+                    step.canceled());
+        }
+    }
+
+    /**
+     * A model the call runs through.
+     *
+     * @param parentInstanceId the instance that called this one
+     * @param active the elements where the call is now
+     * @param incidents where the engine could not go on
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Diagram(
+            String processInstanceId,
+            @Nullable String parentInstanceId,
+            String process,
+            String name,
+            String definitionId,
+            String bpmnXml,
+            List<String> active,
+            List<Visit> visited,
+            List<Incident> incidents) {
+
+        static Diagram of(CallTrace.Diagram diagram) {
+            return new Diagram(
+                    diagram.processInstanceId(),
+                    diagram.parentInstanceId(),
+                    diagram.process(),
+                    diagram.name(),
+                    diagram.definitionId(),
+                    diagram.bpmnXml(),
+                    diagram.active(),
+                    diagram.visited().stream()
+                            .map(visit -> new Visit(
+                                    visit.element(), visit.count(), visit.firstAt(), visit.lastAt(), visit.canceled()))
+                            .toList(),
+                    diagram.incidents().stream()
+                            .map(incident -> new Incident(incident.element(), incident.message()))
+                            .toList());
+        }
+    }
+
+    /** @param canceled whether the last passage was called off */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Visit(String element, int count, Instant firstAt, Instant lastAt, boolean canceled) {}
+
+    /** Where the engine could not go on, and what it said. */
+    public record Incident(@Nullable String element, @Nullable String message) {}
+}
