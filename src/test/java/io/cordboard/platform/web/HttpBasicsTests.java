@@ -53,8 +53,7 @@ class HttpBasicsTests extends ApplicationTest {
 
         HttpResponse<String> metrics = send(get("/actuator/prometheus", "admin"));
         assertThat(metrics.statusCode()).isEqualTo(200);
-        assertThat(metrics.body())
-                .contains("jvm_memory_used_bytes", "hikaricp_connections_active");
+        assertThat(metrics.body()).contains("jvm_memory_used_bytes", "hikaricp_connections_active");
         assertThat(metrics.body().lines().filter(line -> line.startsWith("http_server_requests_seconds_bucket")))
                 .anyMatch(line -> line.contains("le=\"0.1\""))
                 .anyMatch(line -> line.contains("le=\"2.0\""));
