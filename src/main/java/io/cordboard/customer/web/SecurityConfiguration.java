@@ -53,9 +53,6 @@ class SecurityConfiguration {
         // Everybody: the way in, and what proves itself by other means.
         paths.requestMatchers(reading("/", "/index.html", "/login", "/assets/**", "/favicon*"))
                 .permitAll();
-        // One document for all pages; what they show, they ask of the API.
-        paths.requestMatchers(reading("/test-phone", "/calls", "/calls/*", "/operations"))
-                .permitAll();
         paths.requestMatchers(reading("/media/**", "/api/health", "/actuator/health", "/actuator/health/**"))
                 .permitAll();
         paths.requestMatchers(posting(LOGINS)).permitAll();
