@@ -14,11 +14,11 @@ import { Page } from '../ui/page';
 /** Something that could not be delivered or carried out. */
 interface DeadLetter {
   id: string;
-  kind: 'inbox' | 'command';
+  kind: 'event' | 'command';
   call?: string | null;
   what: string;
   reason?: string | null;
-  received: string;
+  since: string;
 }
 
 function Decide({
@@ -149,8 +149,8 @@ export function OperationsPage() {
                 <td data-column={columns.reason} className="reason">
                   {letter.reason ?? '–'}
                 </td>
-                <td data-column={columns.received}>
-                  <time dateTime={letter.received}>{moment(letter.received, language)}</time>
+                <td data-column={columns.since}>
+                  <time dateTime={letter.since}>{moment(letter.since, language)}</time>
                 </td>
                 {mayDecide(user) && (
                   <td data-column={columns.decide}>
