@@ -43,9 +43,11 @@ class PagesBrowserTests extends ApplicationTest {
         needs(new ClassPathResource("static/index.html").exists(), "the built pages (-Dfrontend.skip=false)");
         var client = java.net.http.HttpClient.newHttpClient();
         var bodies = new java.util.HashSet<String>();
+        var token = Login.token("http://localhost:" + port, "sam");
         for (var path : new String[] {"/", "/login", "/test-phone", "/calls", "/calls/7", "/operations"}) {
             var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create("http://localhost:" + port + path))
                     .header("Accept", "text/html")
+                    .header("Authorization", "Bearer " + token)
                     .build();
             var answer = client.send(request, java.net.http.HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).as(path).isEqualTo(200);
