@@ -14,7 +14,7 @@ import { Page } from '../ui/page';
 /** Something that could not be delivered or carried out. */
 interface DeadLetter {
   id: string;
-  kind: 'event' | 'command';
+  kind: string;
   call?: string | null;
   what: string;
   reason?: string | null;
@@ -133,7 +133,9 @@ export function OperationsPage() {
           <tbody>
             {items.map((letter) => (
               <tr key={letter.id}>
-                <td data-column={columns.kind}>{t.operations.kind[letter.kind] ?? words(letter.kind)}</td>
+                <td data-column={columns.kind}>
+                  {t.operations.kind[letter.kind.toLowerCase()] ?? words(letter.kind)}
+                </td>
                 <td data-column={columns.what}>
                   <strong>{words(letter.what)}</strong>
                 </td>
