@@ -25,8 +25,8 @@ import org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.DispatcherServletAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.WebMvcAutoConfiguration;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** A carrier on a port of its own, without the rest of Cordboard. */
@@ -39,7 +39,7 @@ final class Network implements AutoCloseable {
     private static final AtomicInteger PEOPLE = new AtomicInteger();
     private static Network shared;
 
-    @Configuration(proxyBeanMethods = false)
+    @TestConfiguration(proxyBeanMethods = false)
     @Import(CarrierConfiguration.class)
     @ImportAutoConfiguration({
         ServletWebServerFactoryAutoConfiguration.class,

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.springframework.boot.test.context.TestComponent;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.ByteArrayHttpMessageConverter;
@@ -74,6 +75,8 @@ final class Twilio {
                 .build();
     }
 
+    /** Not for the application, whose component scan reaches the tests. */
+    @TestComponent
     @ControllerAdvice
     static class Problems extends ResponseEntityExceptionHandler {}
 
