@@ -71,6 +71,13 @@ final class TestEngine implements AutoCloseable {
         engine = configuration.buildProcessEngine();
     }
 
+    /** Without the poll: a job runs only if something wakes the executor. */
+    TestEngine withJobsButWithoutPolling() {
+        jobExecutor.setWaitTimeInMillis(3_600_000);
+        jobExecutor.setMaxWait(3_600_000);
+        return withJobs();
+    }
+
     TestEngine withJobs() {
         jobExecutor.start();
         wakeUps.start(jobExecutor::jobWasAdded);
