@@ -66,4 +66,39 @@ export const SCENARIOS = {
     await page.click('.button-hang-up');
     await page.waitForSelector('.screen[data-state=completed]');
   },
+
+  /** An agent takes a call with the forms of Tasklist: accepts, ends it, writes up, and is free again. */
+  async tasklist(stage) {
+    const { page, context, base, picture } = stage;
+    await logIn(stage, 'charles');
+    const { csrf_token: csrf, id } = await (await context.request.get(`${base}/v1/session`)).json();
+    const headers = { 'X-XSRF-TOKEN': csrf };
+    const available = { headers, data: { status: 'available' } };
+    assert.ok((await context.request.put(`${base}/v1/agents/${id}/status`, available)).ok());
+    await page.goto(`${base}/camunda/app/tasklist/default/`);
+    await page.waitForSelector('text=My tasks');
+
+    const dialled = { headers, data: { from: '+15550149901', to: DEMO_NUMBER, script: ['press 1'] } };
+    const { sid } = await (await context.request.post(`${base}/simulator/api/calls`, dialled)).json();
+    await fill('Accept call', 'tasklist-accept');
+    await fill('Handle call', 'tasklist-talk');
+    await fill('Wrap up', 'tasklist-wrap-up');
+
+    const call = await (await context.request.get(`${base}/simulator/api/calls/${sid}`)).json();
+    assert.equal(call.where, 'ended');
+    await page.waitForFunction(
+      (agent) =>
+        fetch(`/v1/agents/${agent}`)
+          .then((response) => response.json())
+          .then(({ status }) => status === 'available'),
+      id,
+    );
+
+    async function fill(task, title) {
+      await page.locator('a, h4, h6', { hasText: new RegExp(`^\\s*${task}\\s*$`) }).first().click();
+      await page.waitForSelector('.fjs-form');
+      await picture(title);
+      await page.locator('button', { hasText: /^Complete$/ }).click();
+    }
+  },
 };

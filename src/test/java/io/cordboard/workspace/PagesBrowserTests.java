@@ -31,7 +31,7 @@ class PagesBrowserTests extends ApplicationTest {
     private int port;
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "login"})
+    @ValueSource(strings = {"start", "login", "test-phone", "tasklist"})
     void aStoryGoesWell(String scenario) throws Exception {
         needs(hasBrowser(), "Chromium (Debian's package \"chromium\")");
         needs(new ClassPathResource("static/index.html").exists(), "the built pages (-Dfrontend.skip=false)");
