@@ -109,8 +109,8 @@ public final class ElementTemplates {
 
     private static String type(Step.FieldType type) {
         return switch (type) {
-            case TEXT, NUMBER, DURATION -> "String";
-            case LONG_TEXT -> "Text";
+            // An extension property cannot be edited in several lines: Modeler refuses such a template.
+            case TEXT, LONG_TEXT, NUMBER, DURATION -> "String";
             case YES_NO, CHOICE -> "Dropdown";
         };
     }
