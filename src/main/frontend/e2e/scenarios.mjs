@@ -73,8 +73,9 @@ export const SCENARIOS = {
     await logIn(stage, 'charles');
     const { csrf_token: csrf, id } = await (await context.request.get(`${base}/v1/session`)).json();
     const headers = { 'X-XSRF-TOKEN': csrf };
-    const available = { headers, data: { status: 'available' } };
-    assert.ok((await context.request.put(`${base}/v1/agents/${id}/status`, available)).ok());
+    await page.selectOption('.status select', 'available');
+    await page.waitForSelector('.status[data-status=available]');
+    await picture('available');
     await page.goto(`${base}/camunda/app/tasklist/default/`);
     await page.waitForSelector('text=My tasks');
 
@@ -95,7 +96,10 @@ export const SCENARIOS = {
     );
 
     async function fill(task, title) {
-      await page.locator('a, h4, h6', { hasText: new RegExp(`^\\s*${task}\\s*$`) }).first().click();
+      await page
+        .locator('a, h4, h6', { hasText: new RegExp(`^\\s*${task}\\s*$`) })
+        .first()
+        .click();
       await page.waitForSelector('.fjs-form');
       await picture(title);
       await page.locator('button', { hasText: /^Complete$/ }).click();

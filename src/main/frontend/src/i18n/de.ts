@@ -28,6 +28,14 @@ export const de: Messages = {
       admin: 'Administration',
     },
   },
+  status: {
+    label: 'Ihr Status',
+    available: 'Verfügbar',
+    away: 'Abwesend',
+    offline: 'Offline',
+    ringing: 'Ein Anruf wird angeboten',
+    busy: 'Im Gespräch',
+  },
   appearance: {
     language: 'Sprache',
     theme: 'Farben',

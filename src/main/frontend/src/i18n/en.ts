@@ -22,6 +22,14 @@ export const en = {
     menu: (name: string) => `Account of ${name}`,
     role: { agent: 'Agent', supervisor: 'Supervisor', analyst: 'Analyst', admin: 'Administrator' },
   },
+  status: {
+    label: 'Your status',
+    available: 'Available',
+    away: 'Away',
+    offline: 'Offline',
+    ringing: 'A call is offered',
+    busy: 'In a call',
+  },
   appearance: {
     language: 'Language',
     theme: 'Colours',

@@ -5,6 +5,7 @@ import { Problem } from './problem';
 export type Role = 'agent' | 'supervisor' | 'analyst' | 'admin';
 
 export interface User {
+  id: string;
   username: string;
   name: string;
   role: Role;

@@ -3,6 +3,7 @@ import { LANGUAGES, nameOf, useI18n, type Language } from '../i18n';
 import { useLiveState } from '../lib/live';
 import { Link, useRouter } from '../lib/router';
 import { mayInspect, mayOperate, useSession } from '../lib/session';
+import { StatusSwitch } from './status';
 import { useTheme, type Theme } from './theme';
 
 export const TASKLIST = '/camunda/app/tasklist/default/';
@@ -237,6 +238,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </nav>
         </div>
         <LiveIndicator />
+        {user?.role === 'agent' && <StatusSwitch agent={user.id} />}
         <Account />
       </header>
       {children}

@@ -50,7 +50,8 @@ class CallCostTests extends ScenarioTest {
         setQueues("10 seconds", "5 minutes", "60 seconds");
         jdbc.sql("CREATE EXTENSION IF NOT EXISTS pg_stat_statements").update();
         jdbc.sql("DROP ROLE IF EXISTS observer").update();
-        jdbc.sql("CREATE ROLE observer LOGIN PASSWORD 'observer' IN ROLE pg_read_all_data").update();
+        jdbc.sql("CREATE ROLE observer LOGIN PASSWORD 'observer' IN ROLE pg_read_all_data")
+                .update();
         Map<String, Http> agents =
                 Map.of(charles.id(), charles.http(), edith.id(), edith.http(), dave.id(), dave.http());
         charles.is("available");

@@ -3,12 +3,13 @@ package io.cordboard.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.cordboard.testing.ApplicationTest;
+import io.cordboard.testing.ScenarioTest;
 import io.cordboard.testing.Login;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,21 +22,19 @@ import org.springframework.core.io.ClassPathResource;
  * The pages in a real browser. The stories are in {@code src/main/frontend/e2e/scenarios.mjs}; here the application is
  * started and the browser is sent. A machine without browser or pages leaves them out, except in CI.
  */
-class PagesBrowserTests extends ApplicationTest {
+class PagesBrowserTests extends ScenarioTest {
 
     private static final Path FRONTEND = Path.of("src", "main", "frontend").toAbsolutePath();
     private static final Path PICTURES = Path.of("target", "pictures").toAbsolutePath();
     private static final boolean CI = "true".equals(System.getenv("CI"));
 
-    @Value("${local.server.port}")
-    private int port;
-
     @ParameterizedTest
-    @ValueSource(strings = {"start", "login", "test-phone", "tasklist"})
+    @ValueSource(strings = {"start", "login", "tasklist"})
     void aStoryGoesWell(String scenario) throws Exception {
         needs(hasBrowser(), "Chromium (Debian's package \"chromium\")");
         needs(new ClassPathResource("static/index.html").exists(), "the built pages (-Dfrontend.skip=false)");
-        plays("e2e/run.mjs", "http://localhost:" + port, scenario, PICTURES.toString());
+        admin().put("/simulator/api/speed", Map.of("speed", "1")).ok();
+        plays("e2e/run.mjs", base(), scenario, PICTURES.toString());
     }
 
     @Test
@@ -43,9 +42,9 @@ class PagesBrowserTests extends ApplicationTest {
         needs(new ClassPathResource("static/index.html").exists(), "the built pages (-Dfrontend.skip=false)");
         var client = java.net.http.HttpClient.newHttpClient();
         var bodies = new java.util.HashSet<String>();
-        var token = Login.token("http://localhost:" + port, "sam");
+        var token = Login.token(base(), "sam");
         for (var path : new String[] {"/", "/login", "/test-phone", "/calls", "/calls/7", "/operations"}) {
-            var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create("http://localhost:" + port + path))
+            var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create(base() + path))
                     .header("Accept", "text/html")
                     .header("Authorization", "Bearer " + token)
                     .build();
