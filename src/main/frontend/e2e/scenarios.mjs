@@ -102,7 +102,7 @@ export const SCENARIOS = {
         .click();
       await page.waitForSelector('.fjs-form');
       await picture(title);
-      await page.locator('button', { hasText: /^Complete$/ }).click();
+      await page.locator('button', { hasText: /^\s*Complete\s*$/ }).first().click();
     }
   },
 };
