@@ -102,7 +102,10 @@ export const SCENARIOS = {
         .click();
       await page.waitForSelector('.fjs-form');
       await picture(title);
-      await page.locator('button', { hasText: /^\s*Complete\s*$/ }).first().click();
+      await page
+        .locator('button', { hasText: /^\s*Complete\s*$/ })
+        .first()
+        .click();
     }
   },
 };
