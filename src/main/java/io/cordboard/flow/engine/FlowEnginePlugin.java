@@ -49,6 +49,9 @@ final class FlowEnginePlugin extends AbstractProcessEnginePlugin {
 
     /** Activities and tasks are all that the page of a call shows; values live in our own tables. */
     private static void writeLittle(ProcessEngineConfigurationImpl engine) {
+        engine.setIdGenerator(new TimeOrderedIds());
+        engine.setHistoryEventHandler(new ActivityHistory());
+        add(engine, new CallSession.Factory(engine::getDbSqlSessionFactory, new KnownDefinitions()));
         engine.setHistory(HistoryLevel.HISTORY_LEVEL_ACTIVITY.getName());
         engine.setHistoryTimeToLive(HISTORY_TIME_TO_LIVE);
         // With "end" every history row of a call is written once more when the call ends.
@@ -68,8 +71,12 @@ final class FlowEnginePlugin extends AbstractProcessEnginePlugin {
         engine.setEnsureJobDueDateNotNull(true);
         engine.setJobExecutorDeploymentAware(false);
         engine.setFailedJobRetryTimeCycle("PT1S,PT5S,PT15S");
+        add(engine, new PreciseJobManager.Factory(wakeUps));
+    }
+
+    private static void add(ProcessEngineConfigurationImpl engine, SessionFactory factory) {
         List<SessionFactory> factories = orEmpty(engine.getCustomSessionFactories());
-        factories.add(new PreciseJobManager.Factory(wakeUps));
+        factories.add(factory);
         engine.setCustomSessionFactories(factories);
     }
 
