@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = CarrierEvent.LegPickedUp.class, name = "legPickedUp"),
     @JsonSubTypes.Type(value = CarrierEvent.LegRinging.class, name = "legRinging"),
     @JsonSubTypes.Type(value = CarrierEvent.LegEnded.class, name = "legEnded"),
-    @JsonSubTypes.Type(value = CarrierEvent.ConferenceLeft.class, name = "conferenceLeft"),
     @JsonSubTypes.Type(value = CarrierEvent.ConferenceStarted.class, name = "conferenceStarted"),
     @JsonSubTypes.Type(value = CarrierEvent.ConferenceEnded.class, name = "conferenceEnded"),
     @JsonSubTypes.Type(value = CarrierEvent.MessageRecorded.class, name = "messageRecorded"),
@@ -57,9 +56,6 @@ public sealed interface CarrierEvent {
      * @param duration how long it was connected; zero when it never was
      */
     record LegEnded(EventKey key, LegRef leg, LegEnd how, Duration duration) implements CarrierEvent {}
-
-    /** A live leg fell out of its conference (the conference ended) and asks what to do next. */
-    record ConferenceLeft(EventKey key, LegRef leg) implements CarrierEvent {}
 
     /**
      * The first two participants hear each other.
@@ -104,7 +100,6 @@ public sealed interface CarrierEvent {
         return this instanceof IncomingCall
                 || this instanceof Answered
                 || this instanceof LegPickedUp
-                || this instanceof ConferenceLeft
                 || this instanceof MessageRecorded;
     }
 

@@ -29,8 +29,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("cordboard.telephony")
 record TelephonySettings(
-        @DefaultValue("20ms") Duration factLinger,
-        @DefaultValue("50ms") Duration completionLinger,
+        @DefaultValue("40ms") Duration factLinger,
+        @DefaultValue("200ms") Duration completionLinger,
         @DefaultValue("50ms") Duration eventRetryFirst,
         @DefaultValue("30s") Duration eventRetryMax,
         @DefaultValue("2m") Duration unmatchedAfter,

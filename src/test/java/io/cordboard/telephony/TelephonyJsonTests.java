@@ -60,7 +60,6 @@ class TelephonyJsonTests {
                 new CarrierEvent.LegPickedUp(KEY, REF),
                 new CarrierEvent.LegRinging(KEY, REF),
                 new CarrierEvent.LegEnded(KEY, REF, CarrierEvent.LegEnd.NO_ANSWER, Duration.ofSeconds(61)),
-                new CarrierEvent.ConferenceLeft(KEY, REF),
                 new CarrierEvent.ConferenceStarted(KEY, REF, CALL, "CF1", Instant.parse("2026-01-02T03:04:05.678Z")),
                 new CarrierEvent.ConferenceEnded(KEY, REF, CALL, "CF1", "last-participant-left"),
                 new CarrierEvent.MessageRecorded(KEY, REF, "t3", Duration.ofSeconds(12), true),

@@ -20,6 +20,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 class CarrierFacts {
 
+    private static final String SOMEBODY_LEFT = "participant-with-end-conference-on-exit-left";
+
     @Bean
     CarrierFactHandler<LegRinging> legsRing(Legs legs) {
         return noting(LegRinging.class, fact -> legs.ringing(fact.call().leg()));
@@ -51,12 +53,23 @@ class CarrierFacts {
                 .update());
     }
 
+    /**
+     * Both legs of a conference end at the same instant and the carrier tells of them in any order; who left first, and so
+     * ended the call, only the conference knows.
+     */
     @Bean
     CarrierFactHandler<ConferenceEnded> conferencesEnd(JdbcClient jdbc) {
         return noting(ConferenceEnded.class, fact -> jdbc.sql(
-                        "UPDATE call SET conference_id = :conference, conference_state = 'completed'"
-                                + " WHERE id = :call")
+                        """
+                        UPDATE call SET conference_id = :conference, conference_state = 'completed',
+                               end_reason = CASE WHEN :left AND coalesce(end_reason, 'agentHungUp')
+                                                      IN ('callerHungUp', 'agentHungUp')
+                                                 THEN (SELECT kind || 'HungUp' FROM call_leg WHERE id = :leg)
+                                                 ELSE end_reason END
+                         WHERE id = :call""")
                 .param("conference", fact.event().conferenceId())
+                .param("left", SOMEBODY_LEFT.equals(fact.event().reason()))
+                .param("leg", fact.call().leg().value())
                 .param("call", fact.call().call().value())
                 .update());
     }

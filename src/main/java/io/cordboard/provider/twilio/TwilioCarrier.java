@@ -178,8 +178,7 @@ class TwilioCarrier implements Carrier {
         if (callSid == null) {
             return new Outcome.Refused("Twilio never told of this leg, so it cannot be moved");
         }
-        var document =
-                twiml.render(perform.steps(), new Twiml.Line(callSid, order.id().toString()));
+        var document = twiml.render(perform.steps(), callSid);
         if (document.length() > LONGEST_TWIML) {
             return new Outcome.Refused(
                     "The steps take " + document.length() + " characters of TwiML, Twilio's limit is " + LONGEST_TWIML

@@ -14,10 +14,8 @@ import com.twilio.twiml.voice.Redirect;
 import com.twilio.twiml.voice.Reject;
 import com.twilio.twiml.voice.Say;
 import io.cordboard.telephony.MediaStep;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -35,27 +33,14 @@ public class Twiml {
     }
 
     /**
-     * Who a document is for.
+     * The document for these steps; an empty list gives an empty response, which ends the leg.
      *
-     * @param callSid the leg at Twilio
-     * @param cause what led to the document: an event's key or a command's id. Two visits of one leg to a conference
-     *     are told apart by it
+     * @param callSid the leg at Twilio that the document is for
      */
-    public record Line(String callSid, String cause) {
-
-        String mark() {
-            var text = callSid + ' ' + cause;
-            return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8))
-                    .toString()
-                    .substring(0, 8);
-        }
-    }
-
-    /** The document for these steps; an empty list gives an empty response, which ends the leg. */
-    public String render(List<MediaStep> steps, Line line) {
+    public String render(List<MediaStep> steps, String callSid) {
         var response = new VoiceResponse.Builder();
         for (var step : steps) {
-            add(response, step, line);
+            add(response, step, callSid);
         }
         return response.build().toXml();
     }
@@ -70,7 +55,7 @@ public class Twiml {
         return new VoiceResponse.Builder().play(play(HOLD_MUSIC)).build().toXml();
     }
 
-    private void add(VoiceResponse.Builder to, MediaStep step, Line line) {
+    private void add(VoiceResponse.Builder to, MediaStep step, String callSid) {
         if (step instanceof MediaStep.Say say) {
             if (!legal(say.text()).isBlank()) {
                 to.say(say(say));
@@ -84,7 +69,8 @@ public class Twiml {
         } else if (step instanceof MediaStep.Enqueue enqueue) {
             to.enqueue(enqueue(enqueue.queue(), 0));
         } else if (step instanceof MediaStep.Conference conference) {
-            to.dial(dial(conference, line));
+            // Whoever is left when the conference ends goes on here: nobody stays in silence.
+            to.dial(dial(conference, callSid)).hangup(new Hangup.Builder().build());
         } else if (step instanceof MediaStep.Record message) {
             to.record(message(message));
             // Twilio asks no action about a recording without a sound; it goes on with the next verb instead.
@@ -168,10 +154,9 @@ public class Twiml {
                 .toXml();
     }
 
-    private Dial dial(MediaStep.Conference step, Line line) {
+    private Dial dial(MediaStep.Conference step, String callSid) {
         // The events of a conference are told without the leg that opened it, so its id goes with the address.
-        var told =
-                CallbackUrls.ROOT + "conference?call=" + step.call() + "&sid=" + CallbackUrls.encoded(line.callSid());
+        var told = CallbackUrls.ROOT + "conference?call=" + step.call() + "&sid=" + CallbackUrls.encoded(callSid);
         var conference = new Conference.Builder(step.call().toString())
                 .participantLabel(legal(step.label()))
                 .startConferenceOnEnter(step.startsOnEnter())
@@ -183,11 +168,7 @@ public class Twiml {
                 .statusCallbackMethod(HttpMethod.POST)
                 .statusCallbackEvents(List.of(Conference.Event.START, Conference.Event.END))
                 .build();
-        return new Dial.Builder()
-                .action(urls.of("conference-left", "t", line.mark()))
-                .method(HttpMethod.POST)
-                .conference(conference)
-                .build();
+        return new Dial.Builder().conference(conference).build();
     }
 
     private com.twilio.twiml.voice.Record message(MediaStep.Record step) {

@@ -44,10 +44,6 @@ final class Translation {
         return new CarrierEvent.LegPickedUp(it.key("leg", it.callSid()), it.leg());
     }
 
-    CarrierEvent.ConferenceLeft conferenceLeft(Callback it) {
-        return new CarrierEvent.ConferenceLeft(it.key("conference-left", it.callSid(), it.token()), it.leg());
-    }
-
     /** A caller who hangs up ends the message with the "digit" hangup. */
     CarrierEvent.MessageRecorded messageRecorded(Callback it) {
         return new CarrierEvent.MessageRecorded(

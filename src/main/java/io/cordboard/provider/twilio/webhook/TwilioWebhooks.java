@@ -99,12 +99,6 @@ class TwilioWebhooks {
         return told(translation.conference(callback).orElse(null));
     }
 
-    /** A leg is out of its conference; when it is still there it wants to know what next. */
-    @PostMapping("conference-left")
-    ResponseEntity<String> conferenceLeft(@RequestAttribute(Callback.ATTRIBUTE) Callback callback) {
-        return callback.over() ? xml(twiml.nothing()) : asked(callback, translation.conferenceLeft(callback));
-    }
-
     /** A message was recorded. */
     @PostMapping("record")
     ResponseEntity<String> record(@RequestAttribute(Callback.ATTRIBUTE) Callback callback) {
@@ -134,9 +128,7 @@ class TwilioWebhooks {
         try {
             var receipt = inbox.receive(event);
             if (receipt.state() == Inbox.State.DONE && !receipt.steps().isEmpty()) {
-                return xml(twiml.render(
-                        receipt.steps(),
-                        new Twiml.Line(callback.callSid(), event.key().value())));
+                return xml(twiml.render(receipt.steps(), callback.callSid()));
             }
             LOG.info("{} has to wait, the caller hears so", event.key().value());
         } catch (RuntimeException notTaken) {

@@ -77,7 +77,7 @@ class TwilioWebhooksTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"leg?leg=x", "ask", "record", "conference-left", "queue?x=1"})
+    @ValueSource(strings = {"leg?leg=x", "ask", "record", "queue?x=1"})
     void anAddressThatWeNeverHandedOutIsRefused(String hook) {
         assertThat(twilio.says(hook, "QueueResult", "error").getStatus()).isEqualTo(400);
         assertThat(twilio.inbox.received).isEmpty();
@@ -154,22 +154,6 @@ class TwilioWebhooksTests {
                 "conference?call=" + CALL, "ConferenceSid", CONFERENCE, "StatusCallbackEvent", "participant-mute");
         assertThat(reply.getStatus()).isEqualTo(204);
         assertThat(twilio.inbox.spooled).isEmpty();
-    }
-
-    @Test
-    void aLiveLegOutOfItsConferenceAsksWhatNext() throws Exception {
-        var reply = twilio.says("conference-left?t=1a2b3c4d", "CallStatus", "in-progress");
-        assertThat(reply.getContentAsString()).contains("Hello");
-        assertThat(twilio.inbox.received)
-                .containsExactly(
-                        new CarrierEvent.ConferenceLeft(key("conference-left:" + CALL_SID + ":1a2b3c4d"), CALLER));
-    }
-
-    @Test
-    void aLegThatIsOverAsksNothing() throws Exception {
-        assertThat(twilio.says("conference-left?t=1", "CallStatus", "completed").getContentAsString())
-                .endsWith("<Response/>");
-        assertThat(twilio.inbox.received).isEmpty();
     }
 
     @Test
