@@ -64,13 +64,13 @@ class AgentWatch extends Sweeper {
     private static final String OVERDUE =
             """
             SELECT a.id, a.username, a.engaged, a.engaged_until, r.call_id, c.process_instance_id,
-                   NOT EXISTS (SELECT FROM act_ru_execution x WHERE x.proc_inst_id_ = c.process_instance_id) AS process_gone
+                   NOT EXISTS (SELECT FROM act_ru_execution x WHERE x.id_ = c.process_instance_id) AS process_gone
               FROM agent a
               LEFT JOIN reservation r ON r.agent_id = a.id AND r.state IN ('pending', 'accepted', 'wrapping')
               LEFT JOIN call c ON c.id = r.call_id
              WHERE a.engaged IS NOT NULL
                AND (a.engaged_until < :now
-                    OR NOT EXISTS (SELECT FROM act_ru_execution x WHERE x.proc_inst_id_ = c.process_instance_id)
+                    OR NOT EXISTS (SELECT FROM act_ru_execution x WHERE x.id_ = c.process_instance_id)
                     OR a.engaged = 'busy'
                        AND NOT EXISTS (SELECT FROM call_leg l WHERE l.call_id = c.id AND l.state <> 'ended'))
             """;
@@ -133,7 +133,11 @@ class AgentWatch extends Sweeper {
     private void help(Held held) {
         for (Remedy remedy : held.call() == null ? List.of(unheld) : inCall) {
             try {
-                if (Boolean.TRUE.equals(transaction.execute(status -> tried(remedy, held)))) {
+                Boolean helped = transaction.execute(status -> tried(remedy, held));
+                if (helped == null) {
+                    return;
+                }
+                if (helped) {
                     remedy.counter().increment();
                     log.warn(
                             "Agent {} was held ({}) beyond their time by call {}: {}",
@@ -149,23 +153,26 @@ class AgentWatch extends Sweeper {
         }
     }
 
-    private boolean tried(Remedy remedy, Held seen) {
+    /** @return null when it is not needed any more, or somebody works on the call or the agent at this moment */
+    private @Nullable Boolean tried(Remedy remedy, Held seen) {
         CallId call = seen.call();
         if (call != null && !calls.tryLock(call)) {
-            return false;
+            return null;
         }
-        boolean done = jdbc.sql(OVERDUE + " AND a.id = :agent FOR UPDATE OF a SKIP LOCKED")
+        Held held = jdbc.sql(OVERDUE + " AND a.id = :agent FOR UPDATE OF a SKIP LOCKED")
                 .param("now", now())
                 .param("agent", seen.agent().value())
                 .query((row, n) -> held(row))
                 .optional()
-                .filter(held -> Objects.equals(held.call(), call))
-                .filter(remedy.works())
-                .isPresent();
-        if (done) {
-            events.add("agent.repaired", call, seen.agent(), Map.of("status", seen.engaged(), "remedy", remedy.name()));
+                .orElse(null);
+        if (held == null || !Objects.equals(held.call(), call)) {
+            return null;
         }
-        return done;
+        boolean helped = remedy.works().test(held);
+        if (helped) {
+            events.add("agent.repaired", call, held.agent(), Map.of("status", held.engaged(), "remedy", remedy.name()));
+        }
+        return helped;
     }
 
     /** No open reservation holds them. */
