@@ -75,10 +75,13 @@ record ExternalDatabase(String getJdbcUrl, String getUsername, String getPasswor
         }
     }
 
-    /** Not reachable (class 08), starting or stopping (class 57), or out of connections (class 53). */
+    /**
+     * Not reachable (class 08), starting or stopping (class 57), or out of connections (class 53). The driver's 08004
+     * means that it has nothing to log in with, for example no password.
+     */
     private static boolean mayHeal(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        return state.startsWith("08") || state.startsWith("57") || state.startsWith("53");
+        return state.startsWith("08") && !state.equals("08004") || state.startsWith("57") || state.startsWith("53");
     }
 
     private static StartRefused refused(String url, SQLException e) {

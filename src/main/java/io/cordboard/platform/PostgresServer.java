@@ -76,7 +76,8 @@ final class PostgresServer implements AutoCloseable {
     private final List<String> asUser;
     private final int port;
 
-    private PostgresServer(Path folder) throws IOException {
+    private PostgresServer(Path folder, int port) throws IOException {
+        this.port = port;
         data = folder.resolve("postgres");
         logFile = folder.resolve("postgres.log");
         lock = locked(folder.resolve("postgres.lock"));
@@ -89,7 +90,6 @@ final class PostgresServer implements AutoCloseable {
                 create(folder);
             }
             stopLeftBehind();
-            port = freePort();
             launch();
         } catch (IOException | RuntimeException e) {
             lock.close();
@@ -102,9 +102,18 @@ final class PostgresServer implements AutoCloseable {
      * @throws StartRefused when another Cordboard works in the folder, or the data are not for this server
      */
     static PostgresServer start(Path folder) {
+        try {
+            return start(folder, freePort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same at a port of one's choice, for whoever must find it there again. */
+    static PostgresServer start(Path folder, int port) {
         Path absolute = folder.toAbsolutePath().normalize();
         try {
-            return new PostgresServer(Files.createDirectories(absolute));
+            return new PostgresServer(Files.createDirectories(absolute), port);
         } catch (FileSystemException e) {
             throw new StartRefused(
                     "Cordboard cannot keep its data in " + absolute + ": " + reason(e) + ".",

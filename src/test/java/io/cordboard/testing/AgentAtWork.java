@@ -17,7 +17,7 @@ public final class AgentAtWork {
     private final String username;
     private final String id;
 
-    AgentAtWork(String base, String username) {
+    public AgentAtWork(String base, String username) {
         this.http = new Http(base, username);
         this.username = username;
         this.id = StreamSupport.stream(items(http.get("/v1/agents").ok()).spliterator(), false)

@@ -22,7 +22,7 @@ public final class Caller {
         this.sid = sid;
     }
 
-    static Caller dials(Http carrier, String from, String to, String... script) {
+    public static Caller dials(Http carrier, String from, String to, String... script) {
         return new Caller(
                 carrier,
                 carrier.post("/simulator/api/calls", Map.of("from", from, "to", to, "script", List.of(script)))

@@ -20,11 +20,12 @@ public final class Http {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String base;
-    private final String token;
+    private final @Nullable String token;
 
-    public Http(String base, String username) {
+    /** @param username null for somebody who is not logged in */
+    public Http(String base, @Nullable String username) {
         this.base = base;
-        this.token = Login.token(base, username);
+        this.token = username == null ? null : Login.token(base, username);
     }
 
     public Answer get(String path) {
@@ -41,17 +42,17 @@ public final class Http {
 
     private Answer send(String method, String path, @Nullable Object body) {
         try {
-            HttpResponse<String> answer = CLIENT.send(
-                    HttpRequest.newBuilder(URI.create(base + path))
-                            .header("Authorization", "Bearer " + token)
-                            .header("Content-Type", "application/json")
-                            .method(
-                                    method,
-                                    body == null
-                                            ? BodyPublishers.noBody()
-                                            : BodyPublishers.ofString(JSON.writeValueAsString(body)))
-                            .build(),
-                    BodyHandlers.ofString());
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+                    .header("Content-Type", "application/json")
+                    .method(
+                            method,
+                            body == null
+                                    ? BodyPublishers.noBody()
+                                    : BodyPublishers.ofString(JSON.writeValueAsString(body)));
+            if (token != null) {
+                request.header("Authorization", "Bearer " + token);
+            }
+            HttpResponse<String> answer = CLIENT.send(request.build(), BodyHandlers.ofString());
             boolean json = answer.headers()
                     .firstValue("Content-Type")
                     .filter(type -> type.contains("json"))

@@ -7,12 +7,14 @@ import io.cordboard.call.Calls;
 import io.cordboard.call.Legs;
 import io.cordboard.call.Legs.Leg;
 import io.cordboard.call.OpenCall;
+import io.cordboard.call.StopCall;
 import io.cordboard.events.EventLog;
 import io.cordboard.shared.CallId;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
 import io.cordboard.telephony.MediaStep;
 import java.util.Map;
 import java.util.Optional;
+import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
 import org.springframework.context.ApplicationEventPublisher;
@@ -23,19 +25,27 @@ import org.springframework.stereotype.Component;
  * can forget it: every line is hung up, and whoever holds something for the call lets go of it.
  */
 @Component
-class EndOfCall implements ExecutionListener {
+class EndOfCall implements ExecutionListener, StopCall {
 
     private final Calls calls;
     private final Legs legs;
     private final CallerLine line;
     private final EventLog log;
+    private final RuntimeService runtime;
     private final ApplicationEventPublisher events;
 
-    EndOfCall(Calls calls, Legs legs, CallerLine line, EventLog log, ApplicationEventPublisher events) {
+    EndOfCall(
+            Calls calls,
+            Legs legs,
+            CallerLine line,
+            EventLog log,
+            RuntimeService runtime,
+            ApplicationEventPublisher events) {
         this.calls = calls;
         this.legs = legs;
         this.line = line;
         this.log = log;
+        this.runtime = runtime;
         this.events = events;
     }
 
@@ -44,6 +54,18 @@ class EndOfCall implements ExecutionListener {
         if (execution.getSuperExecution() == null) {
             call(execution).ifPresent(call -> end(call, reason(execution)));
         }
+    }
+
+    @Override
+    public void stop(OpenCall call, String reason) {
+        call.endsBecause(reason);
+        call.processInstance()
+                .filter(this::runs)
+                .ifPresentOrElse(instance -> runtime.deleteProcessInstance(instance, reason), () -> end(call, reason));
+    }
+
+    private boolean runs(String instance) {
+        return runtime.createProcessInstanceQuery().processInstanceId(instance).count() > 0;
     }
 
     private Optional<OpenCall> call(DelegateExecution execution) {

@@ -39,7 +39,12 @@ final class JobExecutorLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         wakeUps.start(jobExecutor::jobWasAdded);
-        // Timers that were set before this start, by us or by a node that is no longer there.
+        watchAll();
+        running = true;
+    }
+
+    /** Also timers that were set before this start, by us or by a node that is no longer there. */
+    void watchAll() {
         management
                 .createJobQuery()
                 .timers()
@@ -47,7 +52,6 @@ final class JobExecutorLifecycle implements SmartLifecycle {
                 .duedateHigherThan(Date.from(clock.instant()))
                 .listPage(0, MOST_TIMERS)
                 .forEach(job -> wakeUps.at(job.getId(), job.getDuedate().toInstant()));
-        running = true;
     }
 
     @Override

@@ -63,6 +63,11 @@ final class RestTrouble extends RuntimeException {
         return kind == Kind.ANSWERED && (code == 21220 || code == 20404 || status == 404);
     }
 
+    /** Twilio itself says that there is no such call or recording; a 404 of somebody on the way does not count. */
+    boolean unheardOf() {
+        return kind == Kind.ANSWERED && code == 20404;
+    }
+
     @Nullable
     Duration retryAfter() {
         return retryAfter;

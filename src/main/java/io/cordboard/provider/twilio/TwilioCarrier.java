@@ -12,6 +12,7 @@ import com.twilio.type.Sip;
 import io.cordboard.shared.PhoneNumbers;
 import io.cordboard.telephony.CallLocks;
 import io.cordboard.telephony.CarrierCommand;
+import io.cordboard.telephony.CarrierEvent.LegEnd;
 import io.cordboard.telephony.spi.Carrier;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -20,8 +21,10 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -112,13 +115,40 @@ class TwilioCarrier implements Carrier {
         return outcome;
     }
 
-    /** Of the address only the recording's SID is used: the way there is ours. */
     @Override
-    public Media openRecording(String url, @Nullable String range) throws IOException {
+    public Optional<Ended> endOf(String providerLegId) throws IOException {
+        refuseWhenSwitchedOff();
+        try {
+            var call = Call.fetcher(providerLegId).fetch(client.get());
+            return Twilio.end(String.valueOf(call.getStatus())).map(how -> new Ended(how, connected(call)));
+        } catch (RestTrouble trouble) {
+            if (trouble.unheardOf()) {
+                return Optional.of(new Ended(LegEnd.FAILED, Duration.ZERO));
+            }
+            throw new IOException(trouble.reason(), trouble);
+        } catch (TwilioException unreadable) {
+            throw new IOException("Twilio's answer cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private static Duration connected(Call call) {
+        var seconds = call.getDuration();
+        return seconds != null && seconds.matches("\\d{1,9}")
+                ? Duration.ofSeconds(Long.parseLong(seconds))
+                : Duration.ZERO;
+    }
+
+    private void refuseWhenSwitchedOff() throws IOException {
         var missing = settings.missing();
         if (missing.isPresent()) {
             throw new IOException("Twilio is switched off: " + missing.get());
         }
+    }
+
+    /** Of the address only the recording's SID is used: the way there is ours. */
+    @Override
+    public Media openRecording(String url, @Nullable String range) throws IOException {
+        refuseWhenSwitchedOff();
         var recording = RECORDING.matcher(url);
         if (!recording.find()) {
             throw new IOException("This is not the address of a recording at Twilio");

@@ -1,9 +1,11 @@
 package io.cordboard.telephony.spi;
 
 import io.cordboard.telephony.CarrierCommand;
+import io.cordboard.telephony.CarrierEvent.LegEnd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,20 @@ public interface Carrier {
 
     /** Carries out one command. Never throws for what the carrier or the network does. */
     Outcome execute(Order order);
+
+    /**
+     * Asks how a leg ended.
+     *
+     * @param providerLegId the carrier's id of it
+     * @return empty while it lives; a leg that the carrier does not know is over
+     * @throws IOException when the carrier does not say; the message says why, without secrets
+     */
+    default Optional<Ended> endOf(String providerLegId) throws IOException {
+        throw new IOException("The carrier " + name() + " tells nothing about legs.");
+    }
+
+    /** @param connected how long the leg was connected; zero when it never was, or when nobody knows */
+    record Ended(LegEnd how, Duration connected) {}
 
     /**
      * Opens the sound of a recording that this carrier keeps, with the carrier's credentials.

@@ -1,6 +1,7 @@
 package io.cordboard.provider.twilio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,8 +11,10 @@ import io.cordboard.shared.Ids;
 import io.cordboard.shared.LegId;
 import io.cordboard.telephony.CallLocks;
 import io.cordboard.telephony.CarrierCommand;
+import io.cordboard.telephony.CarrierEvent.LegEnd;
 import io.cordboard.telephony.LegRef;
 import io.cordboard.telephony.MediaStep;
+import io.cordboard.telephony.spi.Carrier.Ended;
 import io.cordboard.telephony.spi.Carrier.Order;
 import io.cordboard.telephony.spi.Carrier.Outcome;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -337,6 +340,35 @@ class TwilioCarrierTests {
         carrier = carrier(new TwilioSettings("", "", "", "", "en-US"), "");
         assertThat(execute(DIAL))
                 .isEqualTo(new Outcome.Refused("Twilio is switched off: TWILIO_ACCOUNT_SID is not set"));
+    }
+
+    @Test
+    void howALegEndedIsAskedAtTwilio() throws IOException {
+        answers.add(Answer.of(200, "{\"sid\":\"%s\",\"status\":\"completed\",\"duration\":\"42\"}".formatted(SID)));
+        assertThat(carrier.endOf(SID)).contains(new Ended(LegEnd.COMPLETED, Duration.ofSeconds(42)));
+        assertThat(asked.get(0).method()).isEqualTo("GET");
+        assertThat(asked.get(0).path()).isEqualTo("/twilio/2010-04-01/Accounts/" + ACCOUNT + "/Calls/" + SID + ".json");
+
+        answers.add(Answer.of(200, "{\"sid\":\"%s\",\"status\":\"no-answer\"}".formatted(SID)));
+        assertThat(carrier.endOf(SID)).contains(new Ended(LegEnd.NO_ANSWER, Duration.ZERO));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"queued", "ringing", "in-progress"})
+    void aLegThatLivesHasNoEnd(String status) throws IOException {
+        answers.add(Answer.of(200, "{\"sid\":\"%s\",\"status\":\"%s\"}".formatted(SID, status)));
+        assertThat(carrier.endOf(SID)).isEmpty();
+    }
+
+    @Test
+    void aLegThatTwilioHasNeverHeardOfIsOverButA404OfSomebodyElseSaysNothing() throws IOException {
+        answers.add(Answer.of(404, error(20404, "The requested resource was not found", 404)));
+        assertThat(carrier.endOf(SID)).contains(new Ended(LegEnd.FAILED, Duration.ZERO));
+
+        answers.add(Answer.of(404, "<html>no such page</html>"));
+        assertThatThrownBy(() -> carrier.endOf(SID)).isInstanceOf(IOException.class);
+        answers.add(Answer.of(503, error(20503, "Service unavailable", 503)));
+        assertThatThrownBy(() -> carrier.endOf(SID)).isInstanceOf(IOException.class);
     }
 
     private Outcome execute(CarrierCommand command) {

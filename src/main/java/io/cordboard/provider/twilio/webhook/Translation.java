@@ -1,7 +1,7 @@
 package io.cordboard.provider.twilio.webhook;
 
+import io.cordboard.provider.twilio.Twilio;
 import io.cordboard.telephony.CarrierEvent;
-import io.cordboard.telephony.CarrierEvent.LegEnd;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -62,7 +62,7 @@ final class Translation {
                 .or(() -> it.value("CallSidEndingConference"))
                 .or(() -> it.query().first("sid"))
                 .orElseThrow(() -> Callback.bad("Neither CallSid nor sid says which leg this is about."));
-        var ref = new io.cordboard.telephony.LegRef(io.cordboard.provider.twilio.Twilio.NAME, leg, null);
+        var ref = new io.cordboard.telephony.LegRef(Twilio.NAME, leg, null);
         var key = it.key("conference", conference, it.value("SequenceNumber").orElse(what + ":" + leg));
         return switch (what) {
             case "conference-start" ->
@@ -105,17 +105,9 @@ final class Translation {
     Optional<CarrierEvent> status(Callback it) {
         var status = it.needed("CallStatus");
         var key = it.key("status", it.callSid(), it.value("SequenceNumber").orElse(status));
-        var end =
-                switch (status) {
-                    case "completed" -> LegEnd.COMPLETED;
-                    case "busy" -> LegEnd.BUSY;
-                    case "no-answer" -> LegEnd.NO_ANSWER;
-                    case "failed" -> LegEnd.FAILED;
-                    case "canceled" -> LegEnd.CANCELED;
-                    default -> null;
-                };
-        if (end != null) {
-            return Optional.of(new CarrierEvent.LegEnded(key, it.leg(), end, it.seconds("CallDuration")));
+        var end = Twilio.end(status);
+        if (end.isPresent()) {
+            return Optional.of(new CarrierEvent.LegEnded(key, it.leg(), end.get(), it.seconds("CallDuration")));
         }
         return status.equals("ringing") && it.leg().leg() != null
                 ? Optional.of(new CarrierEvent.LegRinging(key, it.leg()))
