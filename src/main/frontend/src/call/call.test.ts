@@ -174,6 +174,14 @@ describe('the timeline', () => {
     expect(entries.at(-1)?.detail).toBe('unmatched');
   });
 
+  it('leaves out gateways that only bring ways together', () => {
+    const join = { ...step('gateway_nextAgent', 11, 11), name: null };
+    const decision = { ...step('gateway_decision', 14, 14), name: 'Accepted?' };
+    const titles = timeline({ ...call, steps: [join, decision] }, en).map((entry) => entry.title);
+    expect(titles).toContain('Accepted?');
+    expect(titles).not.toContain('gateway_nextAgent');
+  });
+
   it('speaks German as well, and offers only the kinds that occur', () => {
     expect(timeline(call, de).map((entry) => entry.title)).toContain('Edith nimmt an');
     expect(kindsIn(timeline(call, de))).toEqual(['step', 'offer', 'leg', 'note', 'event']);
