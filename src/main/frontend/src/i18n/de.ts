@@ -82,7 +82,7 @@ export const de: Messages = {
       'Dafür brauchst du weder ein Konto bei einem Anbieter noch ein Netz: Ein simulierter Anbieter vertritt das Telefonnetz.',
     step1: 'Anmelden',
     step1Text:
-      'Nimm eine Person aus dem Vorführteam. Das gemeinsame Passwort steht beim Start des Servers in der Konsole.',
+      'Nimm eine Person aus dem Vorführteam. Das gemeinsame Passwort steht beim Start des Servers in der Konsole. Stelle dich dann oben auf der Seite auf „Verfügbar“.',
     step1Accounts: 'Vorführteam',
     step1Support: 'Support',
     step1Both: 'Support und Sales',

@@ -75,7 +75,7 @@ export const en = {
       'No account with a carrier and no network are needed: a simulated carrier stands in for the phone network.',
     step1: 'Log in',
     step1Text:
-      'Take one of the demo agents. Their common password is printed in the console when the server starts.',
+      'Take one of the demo agents. Their common password is printed in the console when the server starts. Then set yourself to “Available” at the top of the page.',
     step1Accounts: 'Demo agents',
     step1Support: 'support',
     step1Both: 'support and sales',
