@@ -127,7 +127,7 @@ describe('the timeline', () => {
     started_at: at(0),
     connected_at: at(15),
     ended_at: at(60),
-    outcome: 'caller_hung_up',
+    outcome: 'callerHungUp',
     legs: [
       {
         id: 'l1',
