@@ -118,7 +118,7 @@ export function timeline(call: Call, t: Messages): Entry[] {
       key: `note-${index}`,
       at: note.at,
       kind: 'note',
-      title: say.note(note.agent ?? '–'),
+      title: say.note(note.agent ?? null),
       detail: note.text,
     }),
   );

@@ -365,7 +365,7 @@ export const de: Messages = {
       offered: (agent) => `${agent} angeboten`,
       offerAnswered: { accepted: 'nimmt an', rejected: 'lehnt ab', timeout: 'lässt das Angebot verfallen' },
       offerEnded: (agent, status) => `Angebot an ${agent} beendet: ${status}`,
-      note: (agent) => `Notiz von ${agent}`,
+      note: (agent) => (agent ? `Notiz von ${agent}` : 'Notiz'),
       voicemail: (seconds) => `Nachricht von ${seconds} s`,
       listen: 'Aufnahme der Nachricht',
       event: (kind) => `Anbieter: ${kind}`,

@@ -360,7 +360,7 @@ export const en = {
         string
       >,
       offerEnded: (agent: string, status: string) => `Offer to ${agent} ended: ${status}`,
-      note: (agent: string) => `Note of ${agent}`,
+      note: (agent: string | null) => (agent ? `Note of ${agent}` : 'Note'),
       voicemail: (seconds: number) => `Message of ${seconds} s`,
       listen: 'Recording of the message',
       event: (kind: string) => `Carrier: ${kind}`,
