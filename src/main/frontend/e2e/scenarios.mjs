@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const DEMO_NUMBER = '+15550100001';
+const NIGHT_LINE = '+15550100002';
 
 async function logIn({ page, base, password }, username) {
   await page.goto(`${base}/login`);
@@ -8,6 +10,73 @@ async function logIn({ page, base, password }, username) {
   await page.fill('#password', password);
   await page.click('button[type=submit]');
   await page.waitForURL((url) => url.pathname !== '/login');
+}
+
+/** What the server says to the person in the browser. */
+async function ask({ context, base }, path) {
+  return (await context.request.get(base + path)).json();
+}
+
+/** Asks until there is an answer. */
+async function eventually(what, question) {
+  for (const end = Date.now() + 20_000; ; await pause(100)) {
+    const answer = await question();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`Not within 20 s: ${what}`);
+  }
+}
+
+/** Lets the agent who is logged in take calls, and returns what the API knows of the agent. */
+async function becomeAvailable(stage) {
+  await stage.page.selectOption('.status select', 'available');
+  await stage.page.waitForSelector('.status[data-status=available]');
+  return ask(stage, '/v1/session');
+}
+
+/** The work of a call is done. */
+function isAvailableAgain(stage, agent) {
+  return eventually('The agent is available again', async () => {
+    const { status } = await ask(stage, `/v1/agents/${agent}`);
+    return status === 'available';
+  });
+}
+
+const HEADINGS = {
+  'Accept call': 'A caller is waiting',
+  'Handle call': 'You are talking to the caller',
+  'Wrap up': 'Wrap up',
+  'Follow up voicemail': 'A message was left',
+};
+
+/** Opens a task of Tasklist that waits or will come, and returns its form; what was open before gives way to it. */
+async function openTask(tasklist, task) {
+  await tasklist
+    .locator('a, h4, h6', { hasText: new RegExp(`^\\s*${task}\\s*$`) })
+    .first()
+    .click();
+  return formOf(tasklist, task);
+}
+
+async function formOf(tasklist, task) {
+  const form = tasklist.locator('.fjs-form', { has: tasklist.locator('h1', { hasText: HEADINGS[task] }) });
+  await form.waitFor();
+  return form;
+}
+
+async function complete(tasklist) {
+  await tasklist
+    .locator('button', { hasText: /^\s*Complete\s*$/ })
+    .first()
+    .click();
+}
+
+/** Dials from a phone that needs no hand. */
+async function dial({ context, base }, csrf, to, script) {
+  const dialled = {
+    headers: { 'X-XSRF-TOKEN': csrf },
+    data: { from: '+15550149901', to, script },
+  };
+  return (await (await context.request.post(`${base}/simulator/api/calls`, dialled)).json()).sid;
 }
 
 /** Stories of people in front of the pages, by name. The application must run with the demo customer. */
@@ -50,7 +119,7 @@ export const SCENARIOS = {
   /** A call from the test phone: heard step by step, steered with the keypad, seen on its diagram, hung up. */
   async 'test-phone'(stage) {
     const { page, base, picture } = stage;
-    await logIn(stage, 'charles');
+    await logIn(stage, 'sam');
     await page.goto(`${base}/test-phone?to=${encodeURIComponent(DEMO_NUMBER)}`);
     await page.click('.button-call');
     await page.waitForSelector('.screen[data-state=in-progress]');
@@ -58,54 +127,137 @@ export const SCENARIOS = {
     await page.waitForFunction(() => document.activeElement?.classList.contains('keypad'));
     await page.keyboard.press('1');
     await page.waitForSelector('.transcript [data-by=you]');
+    await page.waitForSelector('.transcript >> text=Welcome to Support');
     await picture('test-phone');
     await page.click('.transcript a[href^="/calls/"]');
-    await page.waitForSelector('.djs-element.way-active');
-    await picture('call');
+    await page.waitForSelector('[data-element-id=receiveTask_awaitAgent].way-active');
+    await picture('call-waiting');
     await page.goBack();
     await page.click('.button-hang-up');
     await page.waitForSelector('.screen[data-state=completed]');
+  },
+
+  /** The first three minutes of a newcomer, as the start page tells them: log in, call, accept, end, look at the call. */
+  async newcomer(stage) {
+    const { page, context, base, password, picture } = stage;
+    await page.goto(base);
+    await page.click('.steps a[href="/login"]');
+    await page.fill('#username', 'charles');
+    await page.fill('#password', password);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.steps [data-done=true]');
+    const { id } = await becomeAvailable(stage);
+
+    await page.click('.steps a[href^="/test-phone"]');
+    await page.click('.button-call');
+    await page.waitForSelector('.transcript >> text=Press 1 for support');
+    await page.click('.keypad button:has-text("1")');
+
+    const opened = context.waitForEvent('page');
+    await page.click('nav a[href^="/camunda/app/tasklist"]');
+    const tasklist = await opened;
+    const offer = await openTask(tasklist, 'Accept call');
+    await offer.locator('text=+15550142001').waitFor();
+    await picture('newcomer-offer', tasklist);
+    await complete(tasklist);
+
+    await page.bringToFront();
+    await page.waitForSelector('.other-phone .button:has-text("Hang up")');
+    const call = await page.getAttribute('.transcript a[href^="/calls/"]', 'href');
+    await picture('newcomer-talks');
+    await page.click('.button-hang-up');
+    await page.waitForSelector('.screen[data-state=completed]');
+
+    const wrapUp = await openTask(tasklist, 'Wrap up');
+    await wrapUp.locator('textarea').fill('Wants the invoice again.');
+    await complete(tasklist);
+    await isAvailableAgain(stage, id);
+
+    await page.click('nav a[href="/calls"]');
+    await page.click(`a[href="${call}"]`);
+    await page.waitForSelector('.state[data-state=ended], .badge:has-text("Ended")');
+    const title = (text) => page.locator('.timeline .entry-title', { hasText: text });
+    for (const step of ['Look up number', 'Ask for department', 'Accept call', 'Talk', 'Wrap up']) {
+      await title(step).first().waitFor();
+    }
+    await title('Charles accepts').waitFor();
+    await title('Note of Charles').waitFor();
+    await page.waitForSelector('[data-element-id=endEvent_callCompleted].way-visited');
+    for (const model of ['Queue and reservation', 'Conversation']) {
+      await page.click(`.models .chip:has-text("${model}")`);
+      await page.waitForSelector('.djs-element.way-visited');
+    }
+    await page.waitForSelector('[data-element-id=endEvent_wrappedUp].way-visited');
+    await picture('newcomer-call');
   },
 
   /** An agent takes a call with the forms of Tasklist: accepts, ends it, writes up, and is free again. */
   async tasklist(stage) {
     const { page, context, base, picture } = stage;
     await logIn(stage, 'charles');
-    const { csrf_token: csrf, id } = await (await context.request.get(`${base}/v1/session`)).json();
-    const headers = { 'X-XSRF-TOKEN': csrf };
-    await page.selectOption('.status select', 'available');
-    await page.waitForSelector('.status[data-status=available]');
+    const { csrf_token: csrf, id } = await becomeAvailable(stage);
     await picture('available');
     await page.goto(`${base}/camunda/app/tasklist/default/`);
     await page.waitForSelector('text=My tasks');
 
-    const dialled = { headers, data: { from: '+15550149901', to: DEMO_NUMBER, script: ['press 1'] } };
-    const { sid } = await (await context.request.post(`${base}/simulator/api/calls`, dialled)).json();
-    await fill('Accept call', 'tasklist-accept');
-    await fill('Handle call', 'tasklist-talk');
-    await fill('Wrap up', 'tasklist-wrap-up');
-
-    const call = await (await context.request.get(`${base}/simulator/api/calls/${sid}`)).json();
-    assert.equal(call.where, 'ended');
-    await page.waitForFunction(
-      (agent) =>
-        fetch(`/v1/agents/${agent}`)
-          .then((response) => response.json())
-          .then(({ status }) => status === 'available'),
-      id,
-    );
-
-    async function fill(task, title) {
-      await page
-        .locator('a, h4, h6', { hasText: new RegExp(`^\\s*${task}\\s*$`) })
-        .first()
-        .click();
-      await page.waitForSelector('.fjs-form');
+    const sid = await dial(stage, csrf, DEMO_NUMBER, ['press 1']);
+    for (const [task, title] of [
+      ['Accept call', 'tasklist-accept'],
+      ['Handle call', 'tasklist-talk'],
+      ['Wrap up', 'tasklist-wrap-up'],
+    ]) {
+      const form = await openTask(page, task);
+      await form.locator('text=+15550149901').waitFor();
       await picture(title);
-      await page
-        .locator('button', { hasText: /^\s*Complete\s*$/ })
-        .first()
-        .click();
+      await complete(page);
     }
+
+    const call = await ask(stage, `/simulator/api/calls/${sid}`);
+    assert.equal(call.where, 'ended');
+    await isAvailableAgain(stage, id);
+  },
+
+  /** A message left at night becomes a task: its agent listens to it, reads it, and says what was done. */
+  async voicemail(stage) {
+    const { page, context, base, picture } = stage;
+    await logIn(stage, 'charles');
+    const { csrf_token: csrf } = await becomeAvailable(stage);
+    const sid = await dial(stage, csrf, NIGHT_LINE, ['say please call me back about my invoice', 'press #']);
+    const { id } = await eventually('The message becomes a task', async () => {
+      const { items } = await ask(stage, `/v1/calls?carrier_call=${sid}`);
+      return items.find(({ state }) => state === 'follow_up');
+    });
+    // Others may have left messages as well: this one's task is opened by its address.
+    const tasks = await ask(
+      stage,
+      `/camunda/api/engine/engine/default/task?processInstanceBusinessKey=${id}`,
+    );
+    await page.goto(`${base}/camunda/app/tasklist/default/#/?task=${tasks[0].id}`);
+    const form = await formOf(page, 'Follow up voicemail');
+    await form.locator('text=+15550149901').waitFor();
+    const said = form.locator('textarea').first();
+    await page.waitForFunction((field) => field.value.includes('my invoice'), await said.elementHandle());
+    assert.ok(await said.evaluate((field) => field.readOnly), 'nobody changes what was said');
+    await picture('voicemail-task');
+
+    const opened = context.waitForEvent('page');
+    await form.locator('a', { hasText: 'Listen' }).click();
+    const sound = await opened;
+    await sound.waitForFunction(() => document.querySelector('video, audio')?.readyState >= 1);
+    const seconds = await sound.evaluate(() => document.querySelector('video, audio').duration);
+    assert.ok(seconds > 1, `the message lasts ${seconds} s`);
+    const address = sound.url();
+    await sound.close();
+
+    await form.locator('label', { hasText: 'Called back' }).click();
+    await form.locator('textarea').last().fill('Sent the invoice again.');
+    await complete(page);
+
+    const message = address.split('/').at(-2);
+    await page.goto(`${base}/calls`);
+    await page.click(`a[href="/calls/${id}"]`);
+    await page.waitForSelector(`.timeline audio[src="/v1/voicemails/${message}/recording"]`);
+    await page.waitForSelector('.timeline >> text=Sent the invoice again.');
+    await picture('voicemail-call');
   },
 };

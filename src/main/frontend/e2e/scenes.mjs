@@ -1,7 +1,7 @@
 import { CALL_ID, calls, endedCall, openCall } from './fixtures/call.mjs';
 import { fixture } from './fixture-server.mjs';
 
-const CHARLES = { username: 'charles', name: 'Charles', role: 'agent' };
+const CHARLES = { id: 'charles', username: 'charles', name: 'Charles', role: 'agent' };
 const SUPERVISOR = { username: 'sam', name: 'Sam Supervisor', role: 'supervisor' };
 const ADMIN = { username: 'admin', name: 'Administrator', role: 'admin' };
 
@@ -31,6 +31,7 @@ function scene(user, answers = {}) {
     answers: {
       'GET /v1/session': user ?? ANONYMOUS,
       'GET /api/health': { status: 'healthy', version: '0.1.0', database: 'up' },
+      'GET /v1/agents/charles': { status: 'available', chosen_status: 'available' },
       ...answers,
     },
   };
@@ -55,6 +56,7 @@ function simulator(current) {
     'GET /simulator/api/speed': { speed: '1' },
     'GET /simulator/api/calls': { calls: current ? fixture('legs') : [] },
     ...(current ? { [`GET /simulator/api/calls/${current.sid}`]: current } : {}),
+    ...(current ? { 'GET /v1/agents/charles': { status: 'busy', chosen_status: 'available' } } : {}),
     'GET /v1/calls': { items: [{ id: CALL_ID }], next: null },
   });
 }

@@ -1,10 +1,14 @@
-// What Maven's verify phase checks here: types and format, the tests of the pages' logic, models and forms.
+// What Maven's verify phase checks here: types and format, the tests of the pages' logic, models and forms, and every
+// page in every state in a browser. A machine without a browser leaves the last out, except in CI.
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { browserPath } from '../e2e/browser.mjs';
 
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
-for (const check of ['lint', 'test', 'lint:models']) {
+const looks = browserPath !== undefined || process.env.CI === 'true';
+if (!looks) console.warn('There is no Chromium on this machine: nobody looks at the pages.');
+for (const check of ['lint', 'test', 'lint:models', ...(looks ? ['pages'] : [])]) {
   const { status } = spawnSync(`npm run --silent ${check}`, {
     cwd: here,
     stdio: ['ignore', 'inherit', 'inherit'],

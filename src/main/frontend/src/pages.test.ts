@@ -78,6 +78,7 @@ describe('words and numbers', () => {
     expect(duration(3_723_000)).toBe('1:02:03');
     expect(offset(3_249)).toBe('+0:03.2');
     expect(words('caller_hung_up')).toBe('caller hung up');
+    expect(words('callerHungUp')).toBe('caller hung up');
   });
 
   it('speaks the first language of the browser that it knows, unless another was chosen', () => {

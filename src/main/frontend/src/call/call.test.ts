@@ -127,7 +127,7 @@ describe('the timeline', () => {
     started_at: at(0),
     connected_at: at(15),
     ended_at: at(60),
-    outcome: 'caller_hung_up',
+    outcome: 'callerHungUp',
     legs: [
       {
         id: 'l1',
@@ -172,6 +172,14 @@ describe('the timeline', () => {
       expect.arrayContaining(['Charles lets the offer lapse', 'Edith accepts', 'Note of Edith']),
     );
     expect(entries.at(-1)?.detail).toBe('unmatched');
+  });
+
+  it('leaves out gateways that only bring ways together', () => {
+    const join = { ...step('gateway_nextAgent', 11, 11), name: null };
+    const decision = { ...step('gateway_decision', 14, 14), name: 'Accepted?' };
+    const titles = timeline({ ...call, steps: [join, decision] }, en).map((entry) => entry.title);
+    expect(titles).toContain('Accepted?');
+    expect(titles).not.toContain('gateway_nextAgent');
   });
 
   it('speaks German as well, and offers only the kinds that occur', () => {

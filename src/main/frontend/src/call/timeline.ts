@@ -48,7 +48,10 @@ export function timeline(call: Call, t: Messages): Entry[] {
     });
   }
 
-  call.steps.forEach((step, index) =>
+  call.steps.forEach((step, index) => {
+    const minor = /gateway|event/i.test(step.type);
+    // A gateway without a label only brings ways together.
+    if (minor && !step.name) return;
     add({
       key: `step-${index}`,
       at: step.started_at,
@@ -58,9 +61,9 @@ export function timeline(call: Call, t: Messages): Entry[] {
       until: step.ended_at ?? null,
       element: step.element,
       instance: step.process_instance_id,
-      minor: /gateway|event/i.test(step.type),
-    }),
-  );
+      minor,
+    });
+  });
 
   for (const leg of call.legs) {
     const address = phone(leg.address);
@@ -115,7 +118,7 @@ export function timeline(call: Call, t: Messages): Entry[] {
       key: `note-${index}`,
       at: note.at,
       kind: 'note',
-      title: say.note(note.agent ?? '–'),
+      title: say.note(note.agent ?? null),
       detail: note.text,
     }),
   );

@@ -39,7 +39,10 @@ export function moment(at: string | Date, language: string, now: Date = new Date
   return `${day}, ${date.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' })}`;
 }
 
-/** A word of the API as a person would write it: `follow_up` becomes "follow up". */
+/** A word of the API or a model as a person would write it: `follow_up` and `followUp` become "follow up". */
 export function words(of: string | null | undefined): string {
-  return (of ?? '').replace(/[_-]+/g, ' ').trim();
+  return (of ?? '')
+    .replace(/([a-z\d])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
+    .replace(/[_-]+/g, ' ')
+    .trim();
 }

@@ -28,7 +28,7 @@ class PagesBrowserTests extends ScenarioTest {
     private static final boolean CI = "true".equals(System.getenv("CI"));
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "login", "tasklist"})
+    @ValueSource(strings = {"start", "login", "newcomer", "test-phone", "tasklist", "voicemail"})
     void aStoryGoesWell(String scenario) throws Exception {
         needs(hasBrowser(), "Chromium (Debian's package \"chromium\")");
         needs(new ClassPathResource("static/index.html").exists(), "the built pages (-Dfrontend.skip=false)");
