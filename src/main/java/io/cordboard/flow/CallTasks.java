@@ -3,14 +3,21 @@ package io.cordboard.flow;
 import io.cordboard.shared.CallId;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.task.Task;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /** The user tasks of calls. Completing one is the only door through which a person's decision enters a flow. */
 @Service
 public class CallTasks {
+
+    private static final Logger log = LoggerFactory.getLogger(CallTasks.class);
+
+    private static final int ATTEMPTS = 3;
 
     private final TaskService tasks;
 
@@ -42,6 +49,23 @@ public class CallTasks {
         } catch (OptimisticLockingException faster) {
             throw new TooLateException(faster);
         }
+    }
+
+    /**
+     * Does something that completes a task, and does it again when it came at the same instant as something else, for
+     * example the task's timer: by then it is known which of the two was first.
+     *
+     * @throws TooLateException when that did not help
+     */
+    public static <T> T untilDecided(Supplier<T> inOneTransaction) {
+        for (int again = ATTEMPTS; again > 1; again--) {
+            try {
+                return inOneTransaction.get();
+            } catch (TooLateException undecided) {
+                log.debug("A call moved at the same instant.", undecided);
+            }
+        }
+        return inOneTransaction.get();
     }
 
     /** Somebody or something else moved the call at the same instant. */

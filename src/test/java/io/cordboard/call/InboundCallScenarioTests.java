@@ -137,7 +137,7 @@ class InboundCallScenarioTests extends ScenarioTest {
         charles.becomes("available");
     }
 
-    /** A number of nobody is refused before it is answered. */
+    /** S1-17 · a flow answers the numbers bound to it; a number of nobody is refused before it is answered. */
     @Test
     void aNumberOfNobodyIsRejected() {
         admin().put(

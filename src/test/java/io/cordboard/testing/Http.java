@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A program that speaks JSON with the running application, logged in as somebody. */
@@ -19,13 +20,29 @@ public final class Http {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Shorter than the life of a token. */
+    private static final Duration RENEWAL = Duration.ofMinutes(10);
+
     private final String base;
-    private final @Nullable String token;
+    private final @Nullable String username;
+    private String token = "";
+    private long renewAt = System.nanoTime();
 
     /** @param username null for somebody who is not logged in */
     public Http(String base, @Nullable String username) {
         this.base = base;
-        this.token = username == null ? null : Login.token(base, username);
+        this.username = username;
+        if (username != null) {
+            token();
+        }
+    }
+
+    private synchronized String token() {
+        if (System.nanoTime() - renewAt >= 0) {
+            token = Login.token(base, username);
+            renewAt = System.nanoTime() + RENEWAL.toNanos();
+        }
+        return token;
     }
 
     public Answer get(String path) {
@@ -42,17 +59,21 @@ public final class Http {
 
     private Answer send(String method, String path, @Nullable Object body) {
         try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
-                    .header("Content-Type", "application/json")
-                    .method(
-                            method,
-                            body == null
-                                    ? BodyPublishers.noBody()
-                                    : BodyPublishers.ofString(JSON.writeValueAsString(body)));
-            if (token != null) {
-                request.header("Authorization", "Bearer " + token);
-            }
-            HttpResponse<String> answer = CLIENT.send(request.build(), BodyHandlers.ofString());
+            return send(method, path, "application/json", body == null ? null : JSON.writeValueAsString(body));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a body just as it is, for those who want to be misunderstood. */
+    public Answer send(String method, String path, String contentType, @Nullable String body) {
+        try {
+            HttpResponse<String> answer = CLIENT.send(
+                    request(path)
+                            .header("Content-Type", contentType)
+                            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                            .build(),
+                    BodyHandlers.ofString());
             boolean json = answer.headers()
                     .firstValue("Content-Type")
                     .filter(type -> type.contains("json"))
@@ -60,7 +81,8 @@ public final class Http {
             return new Answer(
                     answer.statusCode(),
                     json ? JSON.readTree(answer.body()) : MissingNode.getInstance(),
-                    answer.body());
+                    answer.body(),
+                    answer.headers().firstValue("Content-Type").orElse(""));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -69,13 +91,40 @@ public final class Http {
         }
     }
 
+    /** A request with the login, to be completed. */
+    public HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
+        return username == null ? request : request.header("Authorization", "Bearer " + token());
+    }
+
     /** @param json missing when the answer is no JSON */
-    public record Answer(int status, JsonNode json, String text) {
+    public record Answer(int status, JsonNode json, String text, String contentType) {
+
+        public boolean isOk() {
+            return status / 100 == 2;
+        }
 
         /** @throws AssertionError unless it went well */
         public JsonNode ok() {
-            if (status / 100 != 2) {
+            if (!isOk()) {
                 throw new AssertionError(status + " " + text);
+            }
+            return json;
+        }
+
+        /**
+         * The problem details of a refusal (RFC 9457).
+         *
+         * @throws AssertionError unless it is one of this status that says what is wrong and how to mend it
+         */
+        public JsonNode refusal(int expected) {
+            boolean problem = contentType.startsWith("application/problem+json")
+                    && json.path("status").asInt() == status
+                    && !json.path("detail").asText().isBlank()
+                    && !json.path("remedy").asText().isBlank();
+            if (status != expected || !problem) {
+                throw new AssertionError(
+                        "Not a problem of " + expected + ": " + status + " " + contentType + " " + text);
             }
             return json;
         }

@@ -33,6 +33,10 @@ public abstract class ScenarioTest extends ApplicationTest {
     protected JdbcClient jdbc;
 
     private static Http admin;
+
+    /** A supervisor of the demo customer. */
+    protected static Http sam;
+
     protected static AgentAtWork charles;
     protected static AgentAtWork edith;
     protected static AgentAtWork dave;
@@ -41,6 +45,7 @@ public abstract class ScenarioTest extends ApplicationTest {
     void nobodyCallsAndNobodyWorks() {
         if (admin == null) {
             admin = new Http(base(), "admin");
+            sam = new Http(base(), "sam");
             charles = new AgentAtWork(base(), "charles");
             edith = new AgentAtWork(base(), "edith");
             dave = new AgentAtWork(base(), "dave");

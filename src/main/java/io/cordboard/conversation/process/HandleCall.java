@@ -80,7 +80,7 @@ public class HandleCall {
 
     private Outcome complete(CallId call, Account me, String task, Map<String, Object> answers) {
         try {
-            return inCall(call, me, open -> {
+            return CallTasks.untilDecided(() -> inCall(call, me, open -> {
                 String assignee = open.agent()
                         .flatMap(accounts::byId)
                         .map(Account::username)
@@ -88,7 +88,7 @@ public class HandleCall {
                 return tasks.complete(call, task, assignee, answers)
                         ? new Done(open.state(), open.endReason().orElse(null))
                         : new NotNow(open.state());
-            });
+            }));
         } catch (TooLateException faster) {
             return inCall(call, me, open -> new NotNow(open.state()));
         }

@@ -6,7 +6,11 @@ import io.cordboard.customer.Account;
 import io.cordboard.customer.Login;
 import io.cordboard.customer.web.Tokens.Token;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
@@ -33,6 +37,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Logging in: programs get a token, pages a session. */
 @RestController
+@Tag(name = "Login")
 class LoginController {
 
     private final Login login;
@@ -48,6 +53,12 @@ class LoginController {
     }
 
     @Operation(summary = "Log in a program", description = "The token is for the header Authorization: Bearer.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Who is logged in, and the token.",
+            content = @Content(schema = @Schema(implementation = Me.class)))
+    @ApiResponse(responseCode = "401", description = "The user name or the password is wrong.")
+    @ApiResponse(responseCode = "429", description = "Too many wrong passwords; Retry-After says how long to wait.")
     @SecurityRequirements
     @PostMapping(path = "/v1/login", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<?> login(@Valid @RequestBody Credentials given, HttpServletRequest request) {
@@ -62,6 +73,12 @@ class LoginController {
     }
 
     @Operation(summary = "Log in a page", description = "Sets the session cookie.")
+    @ApiResponse(
+            responseCode = "204",
+            description = "The cookies cordboard_session and XSRF-TOKEN are set.",
+            content = @Content)
+    @ApiResponse(responseCode = "401", description = "The user name or the password is wrong.")
+    @ApiResponse(responseCode = "429", description = "Too many wrong passwords; Retry-After says how long to wait.")
     @SecurityRequirements
     @PostMapping(path = "/v1/session", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<?> open(

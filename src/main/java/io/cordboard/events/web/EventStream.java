@@ -82,6 +82,15 @@ final class EventStream implements Sink, WriteListener {
         write();
     }
 
+    /**
+     * The line is gone. The request must be completed now, by the one who is told by the container: whoever was writing
+     * when it broke is not allowed to.
+     */
+    void broken() {
+        closing = true;
+        complete();
+    }
+
     private void queue(String piece) {
         if (closing) {
             return;

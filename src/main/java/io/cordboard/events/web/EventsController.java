@@ -101,7 +101,7 @@ class EventsController {
         @Override
         public void onError(AsyncEvent event) {
             subscription.cancel();
-            stream.close();
+            stream.broken();
         }
 
         @Override

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -50,6 +54,9 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    /** PostgreSQL: character_not_in_repertoire, untranslatable_character. */
+    private static final Set<String> UNKEEPABLE = Set.of("22021", "22P05");
 
     /** One field of the request that cannot be accepted as it is. */
     record Field(String field, String problem) {}
@@ -188,6 +195,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     @Nullable
+    ResponseEntity<Object> handle(MultipartException e, WebRequest request) {
+        return answer(
+                details(
+                        HttpStatus.BAD_REQUEST,
+                        "The body says that it has several parts, and they cannot be told apart.",
+                        "Send a body of the type that /v3/api-docs names and say so in Content-Type."),
+                new HttpHeaders(),
+                request);
+    }
+
+    @ExceptionHandler
+    @Nullable
     ResponseEntity<Object> handle(RequestTooLarge e, WebRequest request) {
         return answer(e.details(), new HttpHeaders(), request);
     }
@@ -219,6 +238,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             // Spring Security answers these.
             throw e;
         }
+        if (hasCharacterThatCannotBeKept(e)) {
+            return answer(
+                    details(
+                            HttpStatus.BAD_REQUEST,
+                            "The request contains a character that cannot be kept, such as NUL. Nothing was changed.",
+                            "Leave out the character U+0000."),
+                    new HttpHeaders(),
+                    request);
+        }
         UUID id = UUID.randomUUID();
         log.error("Error {}: {} {} failed", id, http.getMethod(), http.getRequestURI(), e);
         ProblemDetail problem = details(
@@ -229,6 +257,16 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(problem, new HttpHeaders(), request);
     }
 
+    /** PostgreSQL has no NUL in texts; it may come in by any field of a request and is noticed only there. */
+    private static boolean hasCharacterThatCannotBeKept(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException refused && UNKEEPABLE.contains(refused.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private @Nullable ResponseEntity<Object> answer(ProblemDetail problem, HttpHeaders headers, WebRequest request) {
         return createResponseEntity(problem, headers, HttpStatusCode.valueOf(problem.getStatus()), request);
     }
@@ -236,8 +274,16 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected ResponseEntity<Object> createResponseEntity(
             @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (status.is4xxClientError() && body instanceof ProblemDetail problem && !hasRemedy(problem)) {
+            problem.setProperty("remedy", "Send the request as /v3/api-docs describes it.");
+        }
         HttpHeaders all = new HttpHeaders(headers);
         all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         return new ResponseEntity<>(body, all, status);
+    }
+
+    private static boolean hasRemedy(ProblemDetail problem) {
+        Map<String, Object> properties = problem.getProperties();
+        return properties != null && properties.containsKey("remedy");
     }
 }

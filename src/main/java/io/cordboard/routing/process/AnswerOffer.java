@@ -52,9 +52,10 @@ public class AnswerOffer {
 
     private Outcome answer(ReservationId id, Account me, String decision, @Nullable String reason) {
         try {
-            return Objects.requireNonNull(transaction.execute(status -> offers.callOf(id, me.id())
-                    .<Outcome>map(call -> underLock(id, call, me, decision, reason))
-                    .orElseGet(NotYours::new)));
+            return CallTasks.untilDecided(
+                    () -> Objects.requireNonNull(transaction.execute(status -> offers.callOf(id, me.id())
+                            .<Outcome>map(call -> underLock(id, call, me, decision, reason))
+                            .orElseGet(NotYours::new))));
         } catch (TooLateException faster) {
             return gone(id);
         }

@@ -52,6 +52,11 @@ class CallsController {
             @Parameter(description = "The value of next in the piece before.") @RequestParam(required = false) @Nullable
                     UUID cursor) {
         List<CallSummary> found = calls.list(me, open, carrierCall, cursor, limit + 1);
+        if (cursor != null && found.isEmpty() && calls.find(cursor, me).isEmpty()) {
+            throw Problem.badRequest(
+                    "The cursor " + cursor + " does not belong to this list.",
+                    "Leave it out, or send the value of next in the piece before.");
+        }
         return Page.cut(found, limit, call -> call.id().toString());
     }
 

@@ -217,6 +217,7 @@ class EngineRightsTests extends ApplicationTest {
         assertThat(tasks.createTaskQuery().taskId(task).count()).isZero();
     }
 
+    /** S1-14 · an analyst publishes a model, as Camunda Modeler does. */
     @ParameterizedTest
     @ValueSource(strings = {"charles", "sam"})
     void onlyAnalystsAndAdminsDeploy(String who) {

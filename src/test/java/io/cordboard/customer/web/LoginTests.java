@@ -54,7 +54,7 @@ class LoginTests extends ApplicationTest {
         anonymous = Browser.anonymous(base);
     }
 
-    /** S3-11. */
+    /** S1-22, S1-23, S1-29, S3-11 · who logs in is told name, skills and status, and gets a token. */
     @Test
     void theRightPasswordGivesATokenAndSaysWhoOneIs() {
         var answer = Login.post(base + "/v1/login", "charles", Login.PASSWORD, "127.0.0.1");
@@ -76,6 +76,14 @@ class LoginTests extends ApplicationTest {
                         .get("/v1/session")
                         .statusCode())
                 .isEqualTo(200);
+    }
+
+    /** S1-29, S3-04 · logging in makes nobody available. */
+    @Test
+    void aNewAgentIsOffline() {
+        var me =
+                Browser.json(Login.post(base + "/v1/login", fresh(Role.AGENT).username(), Login.PASSWORD, "127.0.0.1"));
+        assertThat(me.get("status").asText()).isEqualTo("offline");
     }
 
     @Test

@@ -4,6 +4,8 @@ import io.cordboard.simulator.carrier.Carrier;
 import io.cordboard.simulator.carrier.Wav;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -59,15 +61,15 @@ class RecordingsController extends TwilioController {
         return ResponseEntity.noContent().build();
     }
 
-    /** A recording URL without an extension gives a WAV file too, as at Twilio. */
+    /** A recording URL without an extension gives a WAV file too, as at Twilio. Parts can be asked for by Range. */
     @GetMapping({
         ACCOUNT + "/Recordings/{sid:RE[0-9a-f]{32}}",
         ACCOUNT + "/Recordings/{sid}.wav",
         ACCOUNT + "/Recordings/{sid}.mp3",
         "/media/{sid:RE[0-9a-f]{32}}.wav"
     })
-    ResponseEntity<byte[]> sound(@PathVariable String sid) {
-        return ResponseEntity.ok().contentType(WAV).body(api().media(sid));
+    ResponseEntity<Resource> sound(@PathVariable String sid) {
+        return ResponseEntity.ok().contentType(WAV).body(new ByteArrayResource(api().media(sid)));
     }
 
     @GetMapping("/media/music.wav")

@@ -1,0 +1,162 @@
+package io.cordboard.events.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cordboard.testing.Caller;
+import io.cordboard.testing.Http;
+import io.cordboard.testing.ScenarioTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** {@code GET /v1/events}: the live feed, as a program reads it. */
+class EventsApiTests extends ScenarioTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ObjectMapper json = new ObjectMapper();
+
+    @Test
+    void anAgentSeesTheWayOfAnOffer() throws Exception {
+        charles.is("available");
+        try (Feed feed = watch(charles.http(), "", null)) {
+            Caller caller = someoneDials(NUMBER, "press 1");
+            String call = charles.isOfferedACall().get("call_id").asText();
+            JsonNode created = feed.waitsFor("reservation.created", call);
+            assertThat(created.get("agent_id").asText()).isEqualTo(charles.id());
+            assertThat(created.at("/data/reservation").asText()).isNotBlank();
+
+            caller.hangsUp();
+            feed.waitsFor("reservation.canceled", call);
+            assertThat(feed.ids()).isSorted().doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void whoComesBackIsToldWhatWasMissed() throws Exception {
+        charles.is("available");
+        Caller caller = someoneDials(NUMBER, "press 1");
+        String call = charles.isOfferedACall().get("call_id").asText();
+        long before = lastEvent();
+        caller.hangsUp();
+        endOf(callOf(caller));
+
+        try (Feed feed = watch(charles.http(), "", before)) {
+            feed.waitsFor("reservation.canceled", call);
+            feed.waitsFor("call.ended", call);
+            assertThat(feed.ids()).allMatch(id -> id > before);
+        }
+        try (Feed fromTheBeginning = watch(charles.http(), "?call=" + call, 0L)) {
+            fromTheBeginning.waitsFor("reservation.created", call);
+            fromTheBeginning.waitsFor("call.ended", call);
+            assertThat(fromTheBeginning.calls()).containsOnly(call);
+        }
+    }
+
+    @Test
+    void theCallsOfColleaguesAreLeftOutButNotTheirStatuses() throws Exception {
+        charles.is("available");
+        try (Feed ediths = watch(edith.http(), "", null);
+                Feed sams = watch(sam, "", null)) {
+            Caller caller = someoneDials(NUMBER, "press 1");
+            String call = charles.isOfferedACall().get("call_id").asText();
+            caller.hangsUp();
+            sams.waitsFor("call.ended", call);
+            charles.is("away");
+            await().atMost(PATIENCE).until(() -> ediths.events.stream()
+                    .anyMatch(event -> event.get("type").asText().equals("agent.status_updated")
+                            && event.path("agent_id").asText().equals(charles.id())));
+            assertThat(ediths.calls()).doesNotContain(call);
+        }
+    }
+
+    @Test
+    void nonsenseIsRefused() {
+        assertThat(charles.http()
+                        .get("/v1/events?call=nonsense")
+                        .refusal(400)
+                        .get("detail")
+                        .asText())
+                .contains("call");
+    }
+
+    private long lastEvent() {
+        return jdbc.sql("SELECT max(id) FROM event_log").query(Long.class).single();
+    }
+
+    private Feed watch(Http who, String query, Long lastEventId) throws Exception {
+        var request = who.request("/v1/events" + query);
+        if (lastEventId != null) {
+            request.header("Last-Event-ID", lastEventId.toString());
+        }
+        HttpResponse<Stream<String>> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofLines());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/event-stream");
+        return new Feed(answer.body());
+    }
+
+    /** What one client has been told so far. */
+    private final class Feed implements AutoCloseable {
+
+        private final List<JsonNode> events = new CopyOnWriteArrayList<>();
+        private final Stream<String> lines;
+
+        private Feed(Stream<String> lines) {
+            this.lines = lines;
+            Thread reader = new Thread(this::read, "feed");
+            reader.setDaemon(true);
+            reader.start();
+        }
+
+        private void read() {
+            try {
+                lines.filter(line -> line.startsWith("data: ")).forEach(line -> events.add(parsed(line.substring(6))));
+            } catch (UncheckedIOException closed) {
+                return;
+            }
+        }
+
+        private JsonNode parsed(String data) {
+            try {
+                return json.readTree(data);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        JsonNode waitsFor(String type, String call) {
+            return await(type)
+                    .atMost(PATIENCE)
+                    .until(
+                            () -> events.stream()
+                                    .filter(event -> event.get("type").asText().equals(type)
+                                            && event.path("call_id").asText().equals(call))
+                                    .findFirst(),
+                            java.util.Optional::isPresent)
+                    .orElseThrow();
+        }
+
+        List<Long> ids() {
+            return events.stream().map(event -> event.get("id").asLong()).toList();
+        }
+
+        List<String> calls() {
+            return events.stream().map(event -> event.path("call_id").asText()).toList();
+        }
+
+        @Override
+        public void close() {
+            lines.close();
+        }
+    }
+}
