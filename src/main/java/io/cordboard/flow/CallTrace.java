@@ -1,5 +1,9 @@
 package io.cordboard.flow;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.cordboard.shared.CallId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,23 +20,31 @@ import java.util.Map;
 import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.history.HistoricActivityInstance;
 import org.camunda.bpm.engine.history.HistoricProcessInstance;
+import org.camunda.bpm.engine.impl.persistence.entity.HistoricActivityInstanceEntity;
+import org.camunda.bpm.model.xml.instance.ModelElementInstance;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
 /** The way of a call through its models: where it is and where it went. Reads only. */
 @Service
 public class CallTrace {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Comparator<Ordered> IN_ORDER =
+            Comparator.comparing((Ordered it) -> it.step.startedAt()).thenComparing(Ordered::position);
+
     private final HistoryService history;
     private final RuntimeService runtime;
     private final RepositoryService repository;
+    private final JdbcClient jdbc;
 
-    CallTrace(HistoryService history, RuntimeService runtime, RepositoryService repository) {
+    CallTrace(HistoryService history, RuntimeService runtime, RepositoryService repository, JdbcClient jdbc) {
         this.history = history;
         this.runtime = runtime;
         this.repository = repository;
+        this.jdbc = jdbc;
     }
 
     /** Every passage through an element, in the order of their beginnings; empty when no process took up the call. */
@@ -56,31 +68,91 @@ public class CallTrace {
                 .list();
     }
 
+    /** Where the call waited comes from the engine's history, what it passed in between from our own. */
     private List<Step> steps(HistoricProcessInstance process) {
-        return history
-                .createHistoricActivityInstanceQuery()
-                .processInstanceId(process.getId())
-                .orderByHistoricActivityInstanceStartTime()
-                .asc()
-                .orderPartiallyByOccurrence()
-                .asc()
-                .list()
-                .stream()
-                .map(activity -> step(process, activity))
-                .toList();
+        List<Ordered> steps = new ArrayList<>();
+        history.createHistoricActivityInstanceQuery().processInstanceId(process.getId()).list().stream()
+                .map(activity -> waited(process, (HistoricActivityInstanceEntity) activity))
+                .forEach(steps::add);
+        passages(process).forEach(passage -> steps.add(passed(process, passage)));
+        return steps.stream().sorted(IN_ORDER).map(Ordered::step).toList();
     }
 
-    private static Step step(HistoricProcessInstance process, HistoricActivityInstance activity) {
+    private static Ordered waited(HistoricProcessInstance process, HistoricActivityInstanceEntity activity) {
+        return new Ordered(
+                step(
+                        process,
+                        activity.getActivityId(),
+                        activity.getActivityName(),
+                        activity.getActivityType(),
+                        activity.getStartTime().toInstant(),
+                        instant(activity.getEndTime()),
+                        activity.isCanceled()),
+                activity.getSequenceCounter());
+    }
+
+    /** As {@code db/engine.sql} describes the table; the time in a passage made absolute. */
+    private List<JsonNode> passages(HistoricProcessInstance process) {
+        List<JsonNode> found = new ArrayList<>();
+        for (String text : jdbc.sql("SELECT passages FROM cordboard_passage WHERE root_instance_id = :root")
+                .param("root", process.getRootProcessInstanceId())
+                .query(String.class)
+                .list()) {
+            for (JsonNode instance : read(text)) {
+                for (int i = 2; i < instance.size() && instance.get(0).asText().equals(process.getId()); i++) {
+                    ArrayNode passage = (ArrayNode) instance.get(i);
+                    found.add(passage.set(
+                            1, instance.get(1).asLong() + passage.get(1).asLong()));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static JsonNode read(String passages) {
+        try {
+            return JSON.readTree(passages);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("What a call passed cannot be read", e);
+        }
+    }
+
+    private Ordered passed(HistoricProcessInstance process, JsonNode passage) {
+        String element = passage.get(0).asText();
+        ModelElementInstance drawn = repository
+                .getBpmnModelInstance(process.getProcessDefinitionId())
+                .getModelElementById(element);
+        Instant at = Instant.ofEpochMilli(passage.get(1).asLong());
+        return new Ordered(
+                step(
+                        process,
+                        element,
+                        drawn.getAttributeValue("name"),
+                        drawn.getElementType().getTypeName(),
+                        at,
+                        at,
+                        passage.path(3).asInt() == 1),
+                passage.get(2).asLong());
+    }
+
+    private static Step step(
+            HistoricProcessInstance process,
+            String element,
+            @Nullable String name,
+            String type,
+            Instant from,
+            @Nullable Instant to,
+            boolean canceled) {
         return new Step(
                 process.getProcessDefinitionKey(),
                 process.getId(),
                 process.getProcessDefinitionId(),
-                activity.getActivityId(),
-                activity.getActivityName(),
-                activity.getActivityType(),
-                activity.getStartTime().toInstant(),
-                instant(activity.getEndTime()),
-                activity.isCanceled());
+                element,
+                name,
+                type,
+                from,
+                to,
+                canceled);
     }
 
     private Diagram diagram(HistoricProcessInstance process) {
@@ -132,6 +204,9 @@ public class CallTrace {
     private static @Nullable Instant instant(@Nullable Date date) {
         return date == null ? null : date.toInstant();
     }
+
+    /** @param position in the order of the process instance, for what happened at the same instant */
+    private record Ordered(Step step, long position) {}
 
     /**
      * One passage of the call through one element.

@@ -138,24 +138,19 @@ public class Reservations {
                         WITH taken AS (
                             UPDATE reservation SET state = 'accepted', answered_at = :now
                              WHERE call_id = :call AND state = 'pending'
-                            RETURNING id, agent_id, queue_id),
+                            RETURNING id, agent_id),
                         busy AS (
                             UPDATE agent a SET engaged = 'busy', engaged_until = NULL, status_since = :now
-                              FROM taken WHERE a.id = taken.agent_id
-                            RETURNING a.username),
+                              FROM taken WHERE a.id = taken.agent_id),
                         gone AS (
                             UPDATE queue_entry e SET left_at = :now, exit = 'accepted', execution_id = NULL
                               FROM taken WHERE e.call_id = :call AND e.left_at IS NULL)
-                        SELECT taken.id, taken.agent_id, busy.username,
-                               extract(epoch FROM q.wrap_up_timeout) AS wrap_up
-                          FROM taken, busy, queue q WHERE q.id = taken.queue_id""")
+                        SELECT id, agent_id FROM taken""")
                 .param("call", call.value())
                 .param("now", OffsetDateTime.now(clock))
                 .query((row, n) -> new Taken(
                         new ReservationId(row.getObject("id", UUID.class)),
-                        new AgentId(row.getObject("agent_id", UUID.class)),
-                        row.getString("username"),
-                        seconds(row, "wrap_up")))
+                        new AgentId(row.getObject("agent_id", UUID.class))))
                 .optional();
         taken.ifPresent(it -> log.add(
                 "reservation.accepted",
@@ -217,22 +212,29 @@ public class Reservations {
                 .ifPresent(any -> events.publishEvent(new AgentBecameFree()));
     }
 
-    /** The talk is over, the agent writes up until then at the latest. */
-    public void wrapUp(CallId call, Duration timeout) {
-        jdbc.sql(
+    /**
+     * The talk is over, the agent writes up.
+     *
+     * @return how long the agent may, as the queue has it; zero when nobody had taken the call
+     */
+    public Duration wrapUp(CallId call) {
+        return jdbc.sql(
                         """
                         WITH wrapping AS (
-                            UPDATE reservation SET state = 'wrapping' WHERE call_id = :call AND state = 'accepted'
-                            RETURNING agent_id)
+                            UPDATE reservation r SET state = 'wrapping' FROM queue q
+                             WHERE r.call_id = :call AND r.state = 'accepted' AND q.id = r.queue_id
+                            RETURNING r.agent_id, q.wrap_up_timeout)
                         UPDATE agent a
                            SET engaged = 'wrapping',
-                               engaged_until = CAST(:now AS timestamptz) + (:timeout + :grace) * interval '1 second'
-                          FROM wrapping WHERE a.id = wrapping.agent_id""")
+                               engaged_until = CAST(:now AS timestamptz) + w.wrap_up_timeout + :grace * interval '1 second'
+                          FROM wrapping w WHERE a.id = w.agent_id
+                        RETURNING extract(epoch FROM w.wrap_up_timeout) AS wrap_up""")
                 .param("call", call.value())
-                .param("timeout", timeout.toSeconds())
                 .param("grace", GRACE.toSeconds())
                 .param("now", OffsetDateTime.now(clock))
-                .update();
+                .query((row, n) -> seconds(row, "wrap_up"))
+                .optional()
+                .orElse(Duration.ZERO);
     }
 
     /** Wrap-up is over: the agent is what they chose to be. */
@@ -301,8 +303,8 @@ public class Reservations {
                 .optional();
     }
 
-    /** @param wrapUp how long the agent may write up after the call */
-    public record Taken(ReservationId reservation, AgentId agent, String username, Duration wrapUp) {}
+    /** A call and the agent who took it. */
+    public record Taken(ReservationId reservation, AgentId agent) {}
 
     /** @param takenBy who works on the call now, null when nobody does */
     public record Known(

@@ -21,8 +21,11 @@ final class ConversationProcess {
 
     static final Variable<String> NOTES = Variable.text("notes");
     static final Variable<String> DISPOSITION = Variable.text("disposition");
-    /** How long the agent may write up, ISO 8601. */
-    static final Variable<String> WRAP_UP_TIMEOUT = Variable.text("wrapUpTimeout");
+    /** Whose tasks these are. */
+    static final Variable<String> AGENT_USERNAME = Variable.text("agentUsername");
+    /** How long the agent may write up, ISO 8601; needed until the task and its timer are made. */
+    static final Variable<String> WRAP_UP_TIMEOUT =
+            Variable.text("wrapUpTimeout").transientOnly();
 
     private ConversationProcess() {}
 }

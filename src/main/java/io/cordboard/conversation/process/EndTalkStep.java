@@ -13,7 +13,6 @@ import io.cordboard.call.OpenCall;
 import io.cordboard.flow.CallOf;
 import io.cordboard.routing.Reservations;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
-import java.time.Duration;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -49,7 +48,7 @@ class EndTalkStep implements JavaDelegate {
         NOTES.optionalIn(execution)
                 .ifPresent(text -> notes.add(call.id(), call.agent().orElse(null), text));
         execution.removeVariable(NOTES.name());
-        reservations.wrapUp(call.id(), Duration.parse(WRAP_UP_TIMEOUT.in(execution)));
+        WRAP_UP_TIMEOUT.set(execution, reservations.wrapUp(call.id()).toString());
         call.becomes(CallState.WRAPPING);
     }
 }

@@ -2,6 +2,7 @@ package io.cordboard.conversation.process;
 
 import io.cordboard.agent.Agents;
 import io.cordboard.agent.Agents.Address;
+import io.cordboard.agent.Agents.Agent;
 import io.cordboard.call.CallState;
 import io.cordboard.call.CallerLine;
 import io.cordboard.call.Calls;
@@ -10,7 +11,6 @@ import io.cordboard.call.OpenCall;
 import io.cordboard.flow.CallOf;
 import io.cordboard.flow.Step;
 import io.cordboard.flow.StepSettings;
-import io.cordboard.shared.AgentId;
 import io.cordboard.telephony.CarrierCommand;
 import java.time.Duration;
 import java.util.List;
@@ -42,24 +42,27 @@ class RingAgentStep implements Step {
                 Kind.WAIT,
                 "Rings all phones of the agent who took the call at once. The first one picked up wins.",
                 List.of(Field.duration("ringTimeout", "Ring for", "PT20S", "ISO 8601, for example PT20S.")),
-                List.of(new Result(
-                        ConversationProcess.PHONE.name(), "answered, or busy, no_answer, failed, canceled")));
+                List.of(
+                        new Result(ConversationProcess.PHONE.name(), "answered, or busy, no_answer, failed, canceled"),
+                        new Result(ConversationProcess.AGENT_USERNAME.name(), "whose tasks the call's are")));
     }
 
     @Override
     public void execute(DelegateExecution execution) {
         OpenCall call = calls.open(CallOf.execution(execution));
-        AgentId agent = call.agent()
+        Agent agent = call.agent()
+                .flatMap(agents::find)
                 .orElseThrow(() -> new IllegalStateException("No agent has taken the call " + call.id() + "."));
+        ConversationProcess.AGENT_USERNAME.set(execution, agent.username());
         Duration ringTimeout = settings.duration(execution, "ringTimeout", Duration.ofSeconds(20));
         call.becomes(CallState.CONNECTING);
         call.awaitAnswer(execution.getId());
-        for (Address address : agents.find(agent).orElseThrow().addresses()) {
+        for (Address address : agent.addresses()) {
             String phone = address.dialString();
             line.command(
                     call,
                     new CarrierCommand.Dial(
-                            call.id(), legs.dialAgent(call, agent, phone), phone, call.to(), ringTimeout));
+                            call.id(), legs.dialAgent(call, agent.id(), phone), phone, call.to(), ringTimeout));
         }
     }
 }

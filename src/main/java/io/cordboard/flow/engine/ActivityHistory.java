@@ -4,8 +4,8 @@ import org.camunda.bpm.engine.impl.history.event.HistoryEvent;
 import org.camunda.bpm.engine.impl.history.handler.DbHistoryEventHandler;
 
 /**
- * Writes the history without reading it: the engine looks up when an activity began only to compute how long it took,
- * which the database does by itself (see {@code db/engine.sql}).
+ * Writes the history without reading it: the engine looks up when an activity began only to store how long it took, and
+ * computes the same when somebody asks.
  */
 final class ActivityHistory extends DbHistoryEventHandler {
 

@@ -87,9 +87,9 @@ final class CallSession extends BatchDbSqlSession {
                     .getTransactionContext()
                     .addTransactionListener(TransactionState.COMMITTED, context -> definitions.forget());
         }
-        return operations.size() < 2 || !operations.stream().allMatch(DbEntityOperation.class::isInstance)
-                ? super.executeDbOperations(operations)
-                : executeTogether(operations);
+        return operations.stream().allMatch(DbEntityOperation.class::isInstance)
+                ? executeTogether(operations)
+                : super.executeDbOperations(operations);
     }
 
     private FlushResult executeTogether(List<DbOperation> operations) {

@@ -36,6 +36,7 @@ final class OneStatement {
 
     private final Configuration mappings;
     private final Map<String, Part> parts = new LinkedHashMap<>();
+    private final Passages passages = new Passages();
 
     OneStatement(Configuration mappings) {
         this.mappings = mappings;
@@ -43,6 +44,9 @@ final class OneStatement {
 
     /** @param statement name of the engine's own statement for the operation */
     void add(DbEntityOperation operation, String statement) {
+        if (passages.take(operation)) {
+            return;
+        }
         BoundSql sql = mappings.getMappedStatement(statement).getBoundSql(operation.getEntity());
         String text = sql.getSql().strip();
         Matcher insert = INSERT.matcher(text);
@@ -75,6 +79,7 @@ final class OneStatement {
                     index = bind(statement, index, part.operations.get(i), part.parameters.get(i));
                 }
             }
+            passages.bind(statement, index);
             try (ResultSet counts = statement.executeQuery()) {
                 counts.next();
                 return rows(counts);
@@ -89,6 +94,7 @@ final class OneStatement {
             boolean all = !part.counted || counts.getInt(column++) == part.operations.size();
             part.operations.forEach(operation -> rows.put(operation, all ? 1 : 0));
         }
+        passages.operations().forEach(operation -> rows.put(operation, 1));
         return rows;
     }
 
@@ -101,6 +107,9 @@ final class OneStatement {
             if (part.counted) {
                 counts.add("(SELECT count(*) FROM " + name + ")");
             }
+        }
+        if (!passages.operations().isEmpty()) {
+            named.add(Passages.PART);
         }
         return "WITH " + String.join(",\n", named) + "\nSELECT " + (counts.isEmpty() ? "1" : String.join(", ", counts));
     }

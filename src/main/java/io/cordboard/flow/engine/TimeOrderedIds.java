@@ -1,20 +1,25 @@
 package io.cordboard.flow.engine;
 
 import java.security.SecureRandom;
-import java.util.Arrays;
+import java.time.Instant;
 import org.camunda.bpm.engine.impl.cfg.IdGenerator;
 
 /**
- * Ids of the engine's rows: 20 characters that sort by the time they were made. Half as long as a UUID and always at the
- * end of an index, they keep the engine's tables, of whose rows half the bytes are ids, small and their pages warm.
+ * Ids of the engine's rows: 16 characters that sort by the time they were made. Less than half as long as a UUID and always
+ * at the end of an index, they keep the engine's tables, of whose rows half the bytes are ids, small and their pages warm.
  *
- * <p>45 bits are milliseconds, 55 are counted up from a random start for each millisecond, so two nodes do not meet.
+ * <p>The first 8 characters are milliseconds, the others are counted up from a random start in each millisecond, so that two
+ * nodes hardly ever meet; where they do, the primary key refuses the second and its transaction is tried again.
  */
 final class TimeOrderedIds implements IdGenerator {
 
+    /** Eight characters reach 34 years from here. */
+    private static final long BEGIN = Instant.parse("2024-01-01T00:00:00Z").toEpochMilli();
+
     private static final char[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
-    private static final int LENGTH = 20;
-    private static final int RANDOM_BITS = 55;
+    private static final int HALF = 8;
+    /** One bit less than the eight characters hold: the rest is for counting. */
+    private static final int RANDOM_BITS = 39;
 
     private final SecureRandom random = new SecureRandom();
     private long millis;
@@ -22,30 +27,24 @@ final class TimeOrderedIds implements IdGenerator {
 
     @Override
     public synchronized String getNextId() {
-        long now = Math.max(System.currentTimeMillis(), millis);
+        long now = System.currentTimeMillis();
         if (now > millis) {
             millis = now;
-            // The highest bit stays free for counting.
-            counter = random.nextLong() >>> (Long.SIZE - RANDOM_BITS + 1);
+            counter = random.nextLong() >>> (Long.SIZE - RANDOM_BITS);
         } else {
             counter++;
         }
-        return text(millis, counter);
+        char[] id = new char[2 * HALF];
+        write(millis - BEGIN, id, 0);
+        write(counter, id, HALF);
+        return new String(id);
     }
 
-    private static String text(long millis, long counter) {
-        char[] id = new char[LENGTH];
-        Arrays.fill(id, DIGITS[0]);
-        long rest = counter;
-        for (int i = LENGTH - 1; i >= LENGTH - RANDOM_BITS / 5; i--) {
+    private static void write(long number, char[] id, int from) {
+        long rest = number;
+        for (int i = from + HALF - 1; i >= from; i--) {
             id[i] = DIGITS[(int) (rest & 31)];
             rest >>>= 5;
         }
-        rest = millis;
-        for (int i = LENGTH - RANDOM_BITS / 5 - 1; i >= 0; i--) {
-            id[i] = DIGITS[(int) (rest & 31)];
-            rest >>>= 5;
-        }
-        return new String(id);
     }
 }

@@ -55,6 +55,14 @@ public class Twiml {
         return new VoiceResponse.Builder().play(play(HOLD_MUSIC)).build().toXml();
     }
 
+    /** For whoever is left when a conference ends: nobody stays in silence. */
+    public String hangUp() {
+        return new VoiceResponse.Builder()
+                .hangup(new Hangup.Builder().build())
+                .build()
+                .toXml();
+    }
+
     private void add(VoiceResponse.Builder to, MediaStep step, String callSid) {
         if (step instanceof MediaStep.Say say) {
             if (!legal(say.text()).isBlank()) {
@@ -69,8 +77,7 @@ public class Twiml {
         } else if (step instanceof MediaStep.Enqueue enqueue) {
             to.enqueue(enqueue(enqueue.queue(), 0));
         } else if (step instanceof MediaStep.Conference conference) {
-            // Whoever is left when the conference ends goes on here: nobody stays in silence.
-            to.dial(dial(conference, callSid)).hangup(new Hangup.Builder().build());
+            to.dial(dial(conference, callSid));
         } else if (step instanceof MediaStep.Record message) {
             to.record(message(message));
             // Twilio asks no action about a recording without a sound; it goes on with the next verb instead.
@@ -168,7 +175,11 @@ public class Twiml {
                 .statusCallbackMethod(HttpMethod.POST)
                 .statusCallbackEvents(List.of(Conference.Event.START, Conference.Event.END))
                 .build();
-        return new Dial.Builder().conference(conference).build();
+        return new Dial.Builder()
+                .action(urls.of("left"))
+                .method(HttpMethod.POST)
+                .conference(conference)
+                .build();
     }
 
     private com.twilio.twiml.voice.Record message(MediaStep.Record step) {

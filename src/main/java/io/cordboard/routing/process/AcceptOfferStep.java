@@ -1,8 +1,6 @@
 package io.cordboard.routing.process;
 
-import static io.cordboard.routing.process.QueueReservationProcess.AGENT_TAKING;
 import static io.cordboard.routing.process.QueueReservationProcess.OFFER_TAKEN;
-import static io.cordboard.routing.process.QueueReservationProcess.WRAP_UP_TIMEOUT;
 
 import io.cordboard.call.Calls;
 import io.cordboard.call.OpenCall;
@@ -31,10 +29,6 @@ class AcceptOfferStep implements JavaDelegate {
         OpenCall call = calls.open(CallOf.execution(execution));
         Optional<Taken> taken = call.over() ? Optional.empty() : reservations.accept(call.id());
         OFFER_TAKEN.set(execution, taken.isPresent());
-        taken.ifPresent(offer -> {
-            call.takenBy(offer.agent());
-            AGENT_TAKING.set(execution, offer.username());
-            WRAP_UP_TIMEOUT.set(execution, offer.wrapUp().toString());
-        });
+        taken.ifPresent(offer -> call.takenBy(offer.agent()));
     }
 }

@@ -20,14 +20,10 @@ final class QueueReservationProcess {
     /** Who is asked; needed only until their task is made. */
     static final Variable<String> AGENT_ASKED = Variable.text("agentUsername").transientOnly();
 
-    /** Who has taken the call; the conversation needs it to the end. */
-    static final Variable<String> AGENT_TAKING = Variable.text("agentUsername");
-
     static final Variable<Integer> WAITED_SECONDS = Variable.number("waitedSeconds");
     static final Variable<String> DECISION = Variable.text("decision");
     static final Variable<String> REJECT_REASON = Variable.text("rejectReason");
     static final Variable<Boolean> OFFER_TAKEN = Variable.yesNo("offerTaken").transientOnly();
-    static final Variable<String> WRAP_UP_TIMEOUT = Variable.text("wrapUpTimeout");
 
     private QueueReservationProcess() {}
 }

@@ -278,7 +278,7 @@ class TwilioCarrierTests {
 
         var request = asked.get(0);
         assertThat(request.path()).isEqualTo("/twilio/2010-04-01/Accounts/" + ACCOUNT + "/Calls/" + SID + ".json");
-        assertThat(request.form().get("Twiml").get(0)).contains("<Say>Hello</Say>", "</Conference></Dial><Hangup/>");
+        assertThat(request.form().get("Twiml").get(0)).contains("<Say>Hello</Say>", "webhooks/twilio/left");
     }
 
     @Test

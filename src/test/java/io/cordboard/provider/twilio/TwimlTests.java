@@ -98,12 +98,12 @@ class TwimlTests {
     @Test
     void aLegJoinsTheConferenceOfItsCall() {
         assertSame(
-                "<Dial>"
+                "<Dial method='POST' action='" + HOOK + "left" + RETRIED + "'>"
                         + "<Conference participantLabel='agent' startConferenceOnEnter='true' endConferenceOnExit='false'"
                         + " beep='false' waitUrl='" + HOOK + "wait" + RETRIED + "' waitMethod='POST'"
                         + " statusCallback='" + HOOK + "conference?call=" + CALL + "&amp;sid=CA1" + RETRIED + "'"
                         + " statusCallbackMethod='POST' statusCallbackEvent='start end'>" + CALL
-                        + "</Conference></Dial><Hangup/>",
+                        + "</Conference></Dial>",
                 new MediaStep.Conference(CALL, "agent", true, false));
     }
 

@@ -99,6 +99,15 @@ class TwilioWebhooks {
         return told(translation.conference(callback).orElse(null));
     }
 
+    /**
+     * A leg is out of its conference. What becomes of the call follows from the end of the leg that left first, which is
+     * told meanwhile; a leg that is moved elsewhere is moved by REST and does not come here.
+     */
+    @PostMapping("left")
+    ResponseEntity<String> left() {
+        return xml(twiml.hangUp());
+    }
+
     /** A message was recorded. */
     @PostMapping("record")
     ResponseEntity<String> record(@RequestAttribute(Callback.ATTRIBUTE) Callback callback) {

@@ -34,7 +34,17 @@ final class WebhookGate extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookGate.class);
     private static final Set<String> HOOKS = Set.of(
-            "voice", "ask", "leg", "wait", "queue", "conference", "record", "recording", "transcription", "status");
+            "voice",
+            "ask",
+            "leg",
+            "wait",
+            "queue",
+            "conference",
+            "left",
+            "record",
+            "recording",
+            "transcription",
+            "status");
 
     private final TwilioSettings settings;
     private final PublicUrl publicUrl;

@@ -149,6 +149,13 @@ class TwilioWebhooksTests {
     }
 
     @Test
+    void whoeverIsLeftInAConferenceIsHungUp() throws Exception {
+        assertThat(twilio.says("left", "CallStatus", "in-progress").getContentAsString())
+                .contains("<Response><Hangup/></Response>");
+        assertThat(twilio.inbox.received).isEmpty();
+    }
+
+    @Test
     void whatElseHappensInAConferenceIsNoEvent() {
         var reply = twilio.says(
                 "conference?call=" + CALL, "ConferenceSid", CONFERENCE, "StatusCallbackEvent", "participant-mute");
