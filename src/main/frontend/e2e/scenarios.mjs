@@ -19,10 +19,10 @@ async function ask({ context, base }, path) {
 
 /** Asks until there is an answer. */
 async function eventually(what, question) {
-  for (const end = Date.now() + 20_000; ; await pause(100)) {
+  for (const end = Date.now() + 30_000; ; await pause(100)) {
     const answer = await question();
     if (answer) return answer;
-    if (Date.now() > end) throw new Error(`Not within 20 s: ${what}`);
+    if (Date.now() > end) throw new Error(`Not within 30 s: ${what}`);
   }
 }
 
