@@ -168,11 +168,13 @@ export const SCENARIOS = {
     await page.click('.button-hang-up');
     await page.waitForSelector('.screen[data-state=completed]');
 
+    await tasklist.bringToFront();
     const wrapUp = await openTask(tasklist, 'Wrap up');
     await wrapUp.locator('textarea').fill('Wants the invoice again.');
     await complete(tasklist);
     await isAvailableAgain(stage, id);
 
+    await page.bringToFront();
     await page.click('nav a[href="/calls"]');
     await page.click(`a[href="${call}"]`);
     await page.waitForSelector('.state[data-state=ended], .badge:has-text("Ended")');
