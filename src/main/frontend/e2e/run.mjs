@@ -24,8 +24,8 @@ if (folder) mkdirSync(folder, { recursive: true });
 
 const browser = await launch();
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
+context.setDefaultTimeout(30_000);
 const page = await context.newPage();
-page.setDefaultTimeout(20_000);
 const crashes = [];
 page.on('pageerror', (error) => crashes.push(error.message));
 

@@ -19,10 +19,10 @@ async function ask({ context, base }, path) {
 
 /** Asks until there is an answer. */
 async function eventually(what, question) {
-  for (const end = Date.now() + 20_000; ; await pause(100)) {
+  for (const end = Date.now() + 30_000; ; await pause(100)) {
     const answer = await question();
     if (answer) return answer;
-    if (Date.now() > end) throw new Error(`Not within 20 s: ${what}`);
+    if (Date.now() > end) throw new Error(`Not within 30 s: ${what}`);
   }
 }
 
@@ -168,11 +168,13 @@ export const SCENARIOS = {
     await page.click('.button-hang-up');
     await page.waitForSelector('.screen[data-state=completed]');
 
+    await tasklist.bringToFront();
     const wrapUp = await openTask(tasklist, 'Wrap up');
     await wrapUp.locator('textarea').fill('Wants the invoice again.');
     await complete(tasklist);
     await isAvailableAgain(stage, id);
 
+    await page.bringToFront();
     await page.click('nav a[href="/calls"]');
     await page.click(`a[href="${call}"]`);
     await page.waitForSelector('.state[data-state=ended], .badge:has-text("Ended")');

@@ -33,6 +33,8 @@ class PagesBrowserTests extends ScenarioTest {
         needs(hasBrowser(), "Chromium (Debian's package \"chromium\")");
         needs(new ClassPathResource("static/index.html").exists(), "the built pages (-Dfrontend.skip=false)");
         admin().put("/simulator/api/speed", Map.of("speed", "1")).ok();
+        // Tasklist may take longer to open than an agent has to answer.
+        setQueues("2 minutes", "10 minutes", "2 minutes");
         plays("e2e/run.mjs", base(), scenario, PICTURES.toString());
     }
 
@@ -63,7 +65,7 @@ class PagesBrowserTests extends ScenarioTest {
         var output = Files.createTempFile("pages", ".log");
         var process = command.redirectOutput(output.toFile()).start();
         try {
-            assertThat(process.waitFor(3, TimeUnit.MINUTES))
+            assertThat(process.waitFor(5, TimeUnit.MINUTES))
                     .as("finished in time")
                     .isTrue();
             assertThat(process.exitValue())
