@@ -55,6 +55,8 @@ final class PostgresServer implements AutoCloseable {
             Map.entry("wal_buffers", "8MB"),
             Map.entry("checkpoint_timeout", "15min"),
             Map.entry("max_wal_size", "1GB"),
+            // Whole pages, written after a checkpoint, are mostly air.
+            Map.entry("wal_compression", "on"),
             Map.entry("jit", "off"),
             Map.entry("random_page_cost", "1.1"),
             // Inbox and outbox turn over quickly: look at them often.

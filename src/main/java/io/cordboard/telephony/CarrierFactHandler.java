@@ -16,6 +16,14 @@ public interface CarrierFactHandler<E extends CarrierEvent> {
     Class<E> kind();
 
     /**
+     * Whether this event can be a fact at all, judged by itself. One that cannot is handled at once, and not only when the
+     * facts of the same moment have been looked through.
+     */
+    default boolean mayTake(E event) {
+        return true;
+    }
+
+    /**
      * Whether this event is a mere fact, as things stand with the call's row locked. The end of a leg, for example, is one
      * when the leg was over already. What is refused here goes to the {@link CarrierEventHandler} of its kind.
      */

@@ -49,9 +49,10 @@ class Handlers implements SmartInitializingSingleton {
         return byKind;
     }
 
-    /** Whether events of this kind may be facts. */
+    /** Whether this event may be a fact, as far as can be told without its call. */
     boolean mayBeFact(CarrierEvent event) {
-        return noterOf.containsKey(event.getClass());
+        CarrierFactHandler<?> noter = noterOf.get(event.getClass());
+        return noter != null && mayTake(noter, event);
     }
 
     boolean isFact(CarrierEvent event, LockedCall call) {
@@ -96,6 +97,10 @@ class Handlers implements SmartInitializingSingleton {
     private static <E extends CarrierEvent> Result handle(
             CarrierEventHandler<E> mover, CarrierEvent event, @Nullable LockedCall call) {
         return mover.handle(mover.kind().cast(event), call);
+    }
+
+    private static <E extends CarrierEvent> boolean mayTake(CarrierFactHandler<E> noter, CarrierEvent event) {
+        return noter.mayTake(noter.kind().cast(event));
     }
 
     private static <E extends CarrierEvent> boolean takes(

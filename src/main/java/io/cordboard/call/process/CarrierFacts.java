@@ -10,7 +10,6 @@ import io.cordboard.telephony.CarrierEvent.LegEnded;
 import io.cordboard.telephony.CarrierEvent.LegRinging;
 import io.cordboard.telephony.CarrierFactHandler;
 import java.util.List;
-import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,10 +26,31 @@ class CarrierFacts {
         return noting(LegRinging.class, fact -> legs.ringing(fact.call().leg()));
     }
 
-    /** A leg that was over already, for example because the whole call ended: nothing is left to note. */
+    /**
+     * A leg that was over already, because the whole call had ended: nothing is left to note. Only a leg that we dialled,
+     * whose id of ours comes with the event: the caller's end moves the call, and is not kept waiting.
+     */
     @Bean
     CarrierFactHandler<LegEnded> legsWereOver() {
-        return noting(LegEnded.class, (event, call) -> call.legOver(), fact -> {});
+        return new CarrierFactHandler<>() {
+            @Override
+            public Class<LegEnded> kind() {
+                return LegEnded.class;
+            }
+
+            @Override
+            public boolean mayTake(LegEnded event) {
+                return event.ourLeg() != null;
+            }
+
+            @Override
+            public boolean takes(LegEnded event, LockedCall call) {
+                return call.legOver();
+            }
+
+            @Override
+            public void record(List<Fact<LegEnded>> facts) {}
+        };
     }
 
     @Bean
@@ -76,20 +96,10 @@ class CarrierFacts {
 
     private static <E extends CarrierEvent> CarrierFactHandler<E> noting(
             Class<E> kind, Consumer<CarrierFactHandler.Fact<E>> note) {
-        return noting(kind, (event, call) -> true, note);
-    }
-
-    private static <E extends CarrierEvent> CarrierFactHandler<E> noting(
-            Class<E> kind, BiPredicate<E, LockedCall> takes, Consumer<CarrierFactHandler.Fact<E>> note) {
         return new CarrierFactHandler<>() {
             @Override
             public Class<E> kind() {
                 return kind;
-            }
-
-            @Override
-            public boolean takes(E event, LockedCall call) {
-                return takes.test(event, call);
             }
 
             @Override
