@@ -8,6 +8,8 @@ export interface User {
   id: string;
   username: string;
   name: string;
+  /** Whose house this is. */
+  customer_name?: string;
   role: Role;
 }
 

@@ -164,6 +164,7 @@ function Account() {
               <span>
                 {user.username} · {t.user.role[user.role] ?? user.role}
               </span>
+              <span>{user.customer_name}</span>
             </p>
           )}
           <Appearance />

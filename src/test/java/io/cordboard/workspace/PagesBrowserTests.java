@@ -27,6 +27,10 @@ class PagesBrowserTests extends ScenarioTest {
     private static final Path PICTURES = Path.of("target", "pictures").toAbsolutePath();
     private static final boolean CI = "true".equals(System.getenv("CI"));
 
+    /**
+     * S1-06 · the story of the newcomer: a working call flow within minutes, from the models that come along. S1-30 · going
+     * online, accepting or rejecting an offer and ending the call are there when they are wanted.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"start", "login", "newcomer", "test-phone", "tasklist", "voicemail"})
     void aStoryGoesWell(String scenario) throws Exception {

@@ -133,6 +133,10 @@ class LoginController {
                 account.role().permission(),
                 account.role().column(),
                 account.customer().value(),
+                jdbc.sql("SELECT name FROM customer WHERE id = :id")
+                        .param("id", account.customer().value())
+                        .query(String.class)
+                        .single(),
                 jdbc.sql("SELECT tag FROM agent_tag WHERE agent_id = :id ORDER BY tag")
                         .param("id", id)
                         .query(String.class)
@@ -172,6 +176,7 @@ class LoginController {
             String permission,
             String role,
             UUID customerId,
+            String customerName,
             List<String> tagIds,
             List<Address> addresses,
             @Nullable String token,

@@ -54,7 +54,7 @@ class LoginTests extends ApplicationTest {
         anonymous = Browser.anonymous(base);
     }
 
-    /** S1-22, S1-23, S1-29, S3-11 · who logs in is told name, skills and status, and gets a token. */
+    /** S1-07, S1-22, S1-23, S1-29, S3-11 · who logs in is told name, house, skills and status, and gets a token. */
     @Test
     void theRightPasswordGivesATokenAndSaysWhoOneIs() {
         var answer = Login.post(base + "/v1/login", "charles", Login.PASSWORD, "127.0.0.1");
@@ -71,6 +71,7 @@ class LoginTests extends ApplicationTest {
         assertThat(me.get("addresses").get(0).get("value").asText()).isEqualTo("+15550102001");
         assertThat(me.has("expires_at")).isTrue();
         assertThat(me.has("customer_id")).isTrue();
+        assertThat(me.get("customer_name").asText()).isNotBlank();
         assertThat(anonymous
                         .with("Authorization", "Bearer " + me.get("token").asText())
                         .get("/v1/session")

@@ -153,6 +153,23 @@ class CallSessionTests {
     }
 
     @Test
+    void whatACallPassedWithoutWaitingIsForgottenWithItsHistory() throws SQLException {
+        String root = runtime.startProcessInstanceByKey("outer", "call-10", Map.of("number", 7))
+                .getId();
+        tasks.complete(task("call-10", "userTask_work").getId());
+        tasks.complete(task("call-10", "userTask_after").getId());
+        String passages = "SELECT count(*) FROM cordboard_passage WHERE root_instance_id = '" + root + "'";
+        assertThat(count(passages)).isEqualTo(3);
+        assertThat(history("call-10"))
+                .extracting(HistoricActivityInstance::getActivityId)
+                .containsExactlyInAnyOrder("callActivity_inner", "userTask_work", "userTask_after");
+
+        test.engine.getHistoryService().deleteHistoricProcessInstance(root);
+
+        assertThat(count(passages)).isZero();
+    }
+
+    @Test
     void movingACallTakesOneStatementToReadAndOneToWrite() throws SQLException {
         runtime.startProcessInstanceByKey("outer", "call-4", Map.of("number", 7));
         tasks.complete(task("call-4", "userTask_work").getId());
