@@ -71,7 +71,11 @@ public final class Variable<T> {
     }
 
     public void set(VariableScope scope, T value) {
-        scope.setVariable(name, stored(value));
+        // The engine refuses a passing value where a stored one is, from an older model or from an analyst's own.
+        boolean kept = passing
+                && scope.hasVariable(name)
+                && !scope.getVariableTyped(name, false).isTransient();
+        scope.setVariable(name, kept ? store.apply(value) : stored(value));
     }
 
     /** As an entry for a map of variables. */

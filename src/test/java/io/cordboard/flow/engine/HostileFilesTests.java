@@ -222,11 +222,10 @@ class HostileFilesTests {
 
         assertThat(guarded.engine
                         .getHistoryService()
-                        .createHistoricActivityInstanceQuery()
+                        .createHistoricProcessInstanceQuery()
                         .processInstanceId(instance.getId())
-                        .activityType("noneEndEvent")
                         .singleResult()
-                        .getActivityId())
+                        .getEndActivityId())
                 .isEqualTo("endEvent_one");
     }
 
