@@ -8,6 +8,7 @@ import io.cordboard.testing.Caller;
 import io.cordboard.testing.ScenarioTest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +98,23 @@ class InboundCallScenarioTests extends ScenarioTest {
                         .optional())
                 .contains("dave: Please call me back about my order."));
         assertThat(column(call, "state")).isEqualTo("follow_up");
+
+        String task = dave.http()
+                .get("/engine-rest/task?processInstanceBusinessKey=" + call)
+                .ok()
+                .get(0)
+                .get("id")
+                .asText();
+        Map<String, Object> form = Map.of(
+                "outcome", Map.of("value", "calledBack", "type", "String"),
+                "notes", Map.of("value", "Sent the order again.", "type", "String"));
+        dave.http()
+                .post("/engine-rest/task/" + task + "/complete", Map.of("variables", form))
+                .ok();
+        JsonNode note = dave.http().get("/v1/calls/" + call).ok().get("notes").get(0);
+        assertThat(note.get("text").asText()).isEqualTo("Sent the order again.");
+        assertThat(note.get("agent").asText()).as("who called back").isEqualTo("Dave");
+        assertThat(column(call, "state")).isEqualTo("ended");
     }
 
     /** S1-47 · outside the opening hours: voicemail at once. */

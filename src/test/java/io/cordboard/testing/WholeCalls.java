@@ -2,40 +2,54 @@ package io.cordboard.testing;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Whole calls, many at once: dialled, asked, queued, offered, accepted through the API, connected, hung up, wrapped up.
- * Whoever waits for the next thing to happen looks through a role of its own, so that its looks can be told from the work.
+ * One looks at the database for everybody who waits for the next thing to happen, through a role of its own, so that its
+ * looks can be told from the work.
  */
 public final class WholeCalls implements AutoCloseable {
 
     private static final int IDLE_SECONDS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+    private static final String LOOK =
+            """
+            SELECT l.provider_leg_id, c.id, c.state, r.id, r.agent_id,
+                   c.state = 'ended' AND c.conference_state = 'completed'
+                       AND NOT EXISTS (SELECT FROM outbox o WHERE o.call_id = c.id)
+              FROM call_leg l
+              JOIN call c ON c.id = l.call_id
+              LEFT JOIN reservation r ON r.call_id = c.id AND r.state = 'pending'
+             WHERE l.provider_leg_id = ANY (?)""";
 
     private final Map<String, Http> agents;
     private final Supplier<Caller> dial;
-    private final BlockingQueue<Connection> observers = new LinkedBlockingQueue<>();
-    /** Each is a commit for the database, but not the product's. */
-    private final AtomicLong looks = new AtomicLong();
-
     private final int atOnce;
+    /** What was last seen of each call that somebody waits for, by the carrier's id of the caller's leg. */
+    private final Map<String, Seen> seen = new HashMap<>();
+
+    private final Connection observer;
+    private final Thread looking = new Thread(this::look, "observer");
 
     /**
      * @param agents all who may be asked, by their id
@@ -56,10 +70,12 @@ public final class WholeCalls implements AutoCloseable {
                     .update();
         }
         try (Connection known = database.getConnection()) {
-            for (int i = 0; i < atOnce; i++) {
-                observers.add(DriverManager.getConnection(known.getMetaData().getURL(), "observer", "observer"));
-            }
+            observer = DriverManager.getConnection(known.getMetaData().getURL(), "observer", "observer");
         }
+        // One transaction for all looks, so that none of them counts as a commit.
+        observer.setAutoCommit(false);
+        looking.setDaemon(true);
+        looking.start();
     }
 
     /** Returns when all are over and nothing is left to do for them. */
@@ -85,15 +101,10 @@ public final class WholeCalls implements AutoCloseable {
      */
     public Cost cost(JdbcClient jdbc, int number, Cost idle) throws Exception {
         Cost before = soFar(jdbc);
-        long looked = looks.get();
         long start = System.nanoTime();
         run(number);
         double seconds = (System.nanoTime() - start) / 1e9;
-        return soFar(jdbc)
-                .minus(before)
-                .minus(new Cost(0, looks.get() - looked, 0))
-                .minus(idle.times(seconds))
-                .times(1.0 / number);
+        return soFar(jdbc).minus(before).minus(idle.times(seconds)).times(1.0 / number);
     }
 
     /** What a second costs in which nobody calls: nodes tell that they live, and look after what may have been left. */
@@ -133,58 +144,102 @@ public final class WholeCalls implements AutoCloseable {
     }
 
     private Void call() throws Exception {
-        Connection observer = observers.take();
-        try {
-            Caller caller = dial.get();
-            String[] offer = eventually(
-                    observer,
-                    """
-                    SELECT r.id, r.agent_id, r.call_id FROM reservation r JOIN call_leg l ON l.call_id = r.call_id
-                     WHERE r.state = 'pending' AND l.provider_leg_id = '%s'"""
-                            .formatted(caller.sid()));
-            Http agent = agents.get(offer[1]);
-            agent.post("/v1/reservations/" + offer[0] + "/accept", null).ok();
-            eventually(observer, state(offer[2], "talking"));
-            caller.talks();
-            caller.hangsUp();
-            eventually(observer, state(offer[2], "wrapping"));
-            agent.post("/v1/calls/" + offer[2] + "/wrap-up", Map.of("disposition", "resolved"))
-                    .ok();
-            eventually(
-                    observer,
-                    "SELECT 1, 1, 1 FROM call WHERE id = '" + offer[2]
-                            + "' AND state = 'ended' AND NOT EXISTS (SELECT FROM outbox WHERE call_id = call.id)"
-                            + " AND conference_state = 'completed'");
-        } finally {
-            observers.add(observer);
+        Caller caller = dial.get();
+        Seen offered = eventually(caller, "offered", Seen::isOffered);
+        Http agent = agents.get(offered.agent());
+        agent.post("/v1/reservations/" + offered.reservation() + "/accept", null)
+                .ok();
+        eventually(caller, "talking", now -> now.is("talking"));
+        caller.talks();
+        caller.hangsUp();
+        eventually(caller, "wrapping", now -> now.is("wrapping"));
+        agent.post("/v1/calls/" + offered.call() + "/wrap-up", Map.of("disposition", "resolved"))
+                .ok();
+        eventually(caller, "over", Seen::over);
+        synchronized (seen) {
+            seen.remove(caller.sid());
         }
         return null;
     }
 
-    private static String state(String call, String state) {
-        return "SELECT 1, 1, 1 FROM call WHERE id = '" + call + "' AND state = '" + state + "'";
+    /** Waits until the call is seen like this. */
+    private Seen eventually(Caller caller, String how, Predicate<Seen> like) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        synchronized (seen) {
+            Seen now = seen.computeIfAbsent(caller.sid(), sid -> Seen.NOTHING);
+            seen.notifyAll();
+            while (!like.test(now)) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError("Not " + how + " within " + PATIENCE.toSeconds() + " s: " + now);
+                }
+                seen.wait(left);
+                now = seen.get(caller.sid());
+            }
+            return now;
+        }
     }
 
-    private String[] eventually(Connection observer, String question) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        try (Statement statement = observer.createStatement()) {
-            while (System.nanoTime() < end) {
-                looks.incrementAndGet();
-                try (ResultSet row = statement.executeQuery(question)) {
-                    if (row.next()) {
-                        return new String[] {row.getString(1), row.getString(2), row.getString(3)};
+    private void look() {
+        try (PreparedStatement look = observer.prepareStatement(LOOK)) {
+            while (!Thread.currentThread().isInterrupted()) {
+                Object[] legs;
+                synchronized (seen) {
+                    while (seen.isEmpty()) {
+                        seen.wait();
+                    }
+                    legs = seen.keySet().toArray();
+                }
+                look.setArray(1, observer.createArrayOf("text", legs));
+                try (ResultSet row = look.executeQuery()) {
+                    synchronized (seen) {
+                        while (row.next()) {
+                            Seen now = new Seen(
+                                    row.getString(2),
+                                    row.getString(3),
+                                    row.getString(4),
+                                    row.getString(5),
+                                    row.getBoolean(6));
+                            seen.computeIfPresent(row.getString(1), (leg, before) -> now);
+                        }
+                        seen.notifyAll();
                     }
                 }
-                LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             }
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
-        throw new AssertionError("Not within 30 s: " + question);
     }
 
     @Override
-    public void close() throws SQLException {
-        for (Connection observer : observers) {
-            observer.close();
+    public void close() throws InterruptedException, SQLException {
+        looking.interrupt();
+        looking.join();
+        observer.close();
+    }
+
+    /**
+     * @param reservation the open offer, with the agent who is asked; null while nobody is
+     * @param over whether nothing is left to do for the call
+     */
+    private record Seen(
+            @Nullable String call,
+            @Nullable String state,
+            @Nullable String reservation,
+            @Nullable String agent,
+            boolean over) {
+
+        static final Seen NOTHING = new Seen(null, null, null, null, false);
+
+        boolean isOffered() {
+            return reservation != null;
+        }
+
+        boolean is(String expected) {
+            return expected.equals(state);
         }
     }
 }

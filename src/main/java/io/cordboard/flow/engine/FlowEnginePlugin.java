@@ -5,6 +5,7 @@ import io.cordboard.flow.check.ModelCheck;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.camunda.bpm.dmn.engine.impl.DefaultDmnEngineConfiguration;
 import org.camunda.bpm.engine.ArtifactFactory;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParseListener;
@@ -62,6 +63,9 @@ final class FlowEnginePlugin extends AbstractProcessEnginePlugin {
         engine.setTaskMetricsEnabled(false);
         engine.setDbMetricsReporterActivate(false);
         engine.setJdbcBatchProcessing(true);
+        var decisions = new DefaultDmnEngineConfiguration();
+        decisions.setFeelEngineFactory(RememberedFeel::new);
+        engine.setDmnEngineConfiguration(decisions);
     }
 
     private void runJobsPrecisely(ProcessEngineConfigurationImpl engine) {

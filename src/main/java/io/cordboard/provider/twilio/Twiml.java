@@ -16,6 +16,8 @@ import com.twilio.twiml.voice.Say;
 import io.cordboard.telephony.MediaStep;
 import java.time.Duration;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.transform.TransformerFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -26,7 +28,21 @@ public class Twiml {
     /** Our hold music, as a path below our public address. */
     public static final String HOLD_MUSIC = "/media/hold-music.wav";
 
+    static {
+        // The SDK makes both factories anew for each document, and each time the whole class path would be searched.
+        preset("javax.xml.parsers.DocumentBuilderFactory", DocumentBuilderFactory.newDefaultInstance());
+        preset("javax.xml.transform.TransformerFactory", TransformerFactory.newDefaultInstance());
+    }
+
+    private static final String NOTHING = new VoiceResponse.Builder().build().toXml();
+
+    private static final String HANG_UP = new VoiceResponse.Builder()
+            .hangup(new Hangup.Builder().build())
+            .build()
+            .toXml();
+
     private final CallbackUrls urls;
+    private volatile Waiting waiting = new Waiting("", "");
 
     public Twiml(CallbackUrls urls) {
         this.urls = urls;
@@ -47,20 +63,28 @@ public class Twiml {
 
     /** An empty document, for a leg that listens no longer. */
     public String nothing() {
-        return new VoiceResponse.Builder().build().toXml();
+        return NOTHING;
     }
 
     /** What somebody hears who waits: Twilio asks for it again whenever it is over. */
     public String waiting() {
-        return new VoiceResponse.Builder().play(play(HOLD_MUSIC)).build().toXml();
+        String music = urls.media(HOLD_MUSIC);
+        Waiting known = waiting;
+        if (!known.music.equals(music)) {
+            known = new Waiting(
+                    music,
+                    new VoiceResponse.Builder().play(play(HOLD_MUSIC)).build().toXml());
+            waiting = known;
+        }
+        return known.document;
     }
+
+    /** The document that plays this address. */
+    private record Waiting(String music, String document) {}
 
     /** For whoever is left when a conference ends: nobody stays in silence. */
     public String hangUp() {
-        return new VoiceResponse.Builder()
-                .hangup(new Hangup.Builder().build())
-                .build()
-                .toXml();
+        return HANG_UP;
     }
 
     private void add(VoiceResponse.Builder to, MediaStep step, String callSid) {
@@ -97,6 +121,12 @@ public class Twiml {
         var it = new Say.Builder(legal(say.text()));
         language(it, say.language());
         return it.build();
+    }
+
+    private static void preset(String factory, Object implementation) {
+        if (System.getProperty(factory) == null) {
+            System.setProperty(factory, implementation.getClass().getName());
+        }
     }
 
     private Play play(String source) {
