@@ -30,6 +30,7 @@ class SilentLegsScenarioTests extends ScenarioTest {
 
     @Test
     void aCallerWhoseHangUpNobodyToldOfLeavesTheQueueAndTheAgentIsFree() {
+        setQueues("60 seconds", "5 minutes", "60 seconds");
         charles.is("available");
         Caller caller = someoneDials(NUMBER, "press 1");
         charles.isOfferedACall();

@@ -21,6 +21,9 @@ class FailedJobs extends Sweeper {
 
     static final Duration EVERY = Duration.ofSeconds(15);
 
+    /** How long past its time, so that whoever knows more of the matter comes first. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private static final Logger log = LoggerFactory.getLogger(FailedJobs.class);
     private static final int MOST_AT_ONCE = 100;
 
@@ -40,14 +43,16 @@ class FailedJobs extends Sweeper {
     /** Those tried least come first, so that some that never succeed do not keep the others from it. */
     @Override
     protected void sweep() {
+        var now = OffsetDateTime.now(clock);
         var failed = jdbc.sql(
                         """
                         SELECT id_ FROM act_ru_job
                          WHERE retries_ = 0 AND suspension_state_ = 1 AND process_instance_id_ IS NOT NULL
-                           AND duedate_ <= :now AND (lock_exp_time_ IS NULL OR lock_exp_time_ <= :now)
+                           AND duedate_ <= :overdue AND (lock_exp_time_ IS NULL OR lock_exp_time_ <= :now)
                          ORDER BY rev_, duedate_
                          LIMIT :most""")
-                .param("now", OffsetDateTime.now(clock))
+                .param("now", now)
+                .param("overdue", now.minus(PATIENCE))
                 .param("most", MOST_AT_ONCE)
                 .query(String.class)
                 .list();

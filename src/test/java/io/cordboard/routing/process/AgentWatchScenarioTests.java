@@ -189,7 +189,7 @@ class AgentWatchScenarioTests extends ScenarioTest {
     /** As after the last try: the engine leaves an incident and does not come back to it. */
     private void failForGood(Job timer) {
         management.setJobRetries(timer.getId(), 0);
-        management.setJobDuedate(timer.getId(), Date.from(Instant.now().minusSeconds(60)));
+        management.setJobDuedate(timer.getId(), Date.from(Instant.now().minusSeconds(3)));
     }
 
     private void overdue(AgentAtWork agent) {
