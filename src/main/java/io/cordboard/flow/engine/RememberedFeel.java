@@ -17,7 +17,7 @@ import org.camunda.feel.valuemapper.ValueMapper.CompositeValueMapper;
  */
 class RememberedFeel extends ScalaFeelEngine {
 
-    /** More cells than a house has. Beyond it they are read anew, so that versions of years do not pile up. */
+    /** More cells than a house has. What comes after them is read anew, so that versions of years do not pile up. */
     private static final int MOST = 5_000;
 
     RememberedFeel() {
@@ -53,6 +53,10 @@ class RememberedFeel extends ScalaFeelEngine {
                 Map<String, Either<Failure, ParsedExpression>> known,
                 String text,
                 Function<String, Either<Failure, ParsedExpression>> read) {
+            Either<Failure, ParsedExpression> before = known.get(text);
+            if (before != null) {
+                return before;
+            }
             return known.size() < MOST ? known.computeIfAbsent(text, read) : read.apply(text);
         }
     }
