@@ -14,12 +14,12 @@ import org.springframework.stereotype.Component;
 
 /**
  * A timer that has used up its tries is tried again, as long as its process lives. Behind it is somebody who waits: what
- * stood in the way may be gone, and nobody else would ever fire it. Until it succeeds its incident is there to be seen.
+ * stood in the way may be gone, and nobody else would ever fire it. Each time it fails its incident is there again.
  */
 @Component
 class FailedJobs extends Sweeper {
 
-    static final Duration EVERY = Duration.ofSeconds(15);
+    private static final Duration EVERY = Duration.ofSeconds(15);
 
     /** How long past its time, so that whoever knows more of the matter comes first. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -66,7 +66,7 @@ class FailedJobs extends Sweeper {
     private void oneMoreTry(String job) {
         try {
             management.setJobRetries(job, 1);
-            log.warn("Job {} had used up its tries and gets one more; see its incident for what is in the way", job);
+            log.warn("Job {} had used up its tries and gets one more; what was in its way stands further up", job);
         } catch (ProcessEngineException goneOrTaken) {
             log.debug("Job {} is somebody else's by now", job, goneOrTaken);
         }
