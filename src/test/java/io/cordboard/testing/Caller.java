@@ -50,11 +50,9 @@ public final class Caller {
 
     /** Waits until the caller hears somebody else. */
     public Caller talks() {
-        if (!state().get("talkingWith").isEmpty()) {
-            return this;
-        }
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(state().get("talkingWith"))
-                .as("whom the caller hears: %s", state())
+        await().pollInSameThread().pollDelay(Duration.ZERO).atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        state().get("talkingWith"))
+                .as("whom the caller hears")
                 .isNotEmpty());
         return this;
     }
