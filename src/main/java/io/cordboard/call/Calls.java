@@ -153,7 +153,7 @@ public class Calls implements CallLocks {
                             OR (leg.provider, leg.provider_leg_id) IN (
                                  SELECT split_part(ref, '/', 1), substr(ref, strpos(ref, '/') + 1) FROM unnest(:theirs) ref)
                          ORDER BY c.id, leg.id
-                           FOR UPDATE OF c, leg""")
+                           FOR UPDATE OF c, leg SKIP LOCKED""")
                 .param("ours", ours.keySet().toArray(UUID[]::new))
                 .param("theirs", theirs.keySet().toArray(String[]::new))
                 .query(row -> {

@@ -15,7 +15,9 @@ public interface CallLocks {
 
     /**
      * The same for the legs of many calls in one statement. Rows are locked in the order of the call ids, so that two
-     * nodes doing this at once cannot wait for each other. Legs that are not known are missing in the answer.
+     * nodes doing this at once cannot wait for each other. It waits for nobody who is moving a call either.
+     *
+     * @return without the legs that are not known, or whose call somebody else has locked
      */
     Map<LegRef, LockedCall> lockAll(Set<LegRef> legs);
 

@@ -4,35 +4,47 @@ import io.cordboard.telephony.CallLocks.LockedCall;
 import io.cordboard.telephony.CarrierEvent.CommandAccepted;
 import io.cordboard.telephony.CarrierFactHandler.Fact;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.ConfigurableTransactionManager;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Writes the facts of all calls, and the removal of commands that were carried out, with few commits: what arrives within
- * a few milliseconds, or while the group before is being committed, shares one transaction. Nobody is told "done" before
- * that transaction is committed.
+ * Writes the facts of all calls, and the removal of commands that were carried out, with few commits: what waits rides along
+ * with the next transaction of this node; where none comes within a few milliseconds, all share one of their own. Nobody is
+ * told "done" before that transaction is committed.
  */
 @Component
 class FactWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(FactWriter.class);
     private static final int LARGEST_GROUP = 200;
+    private static final int LARGEST_RIDE = 20;
+    private static final int PASSED_OVER_AT_MOST = 4;
     private static final long PAUSE_WHILE_UNREACHABLE = TimeUnit.SECONDS.toNanos(1);
     private static final Comparator<EventKey> BY_KEY =
             Comparator.comparing(EventKey::provider).thenComparing(EventKey::value);
@@ -45,9 +57,11 @@ class FactWriter {
     private final LegIds legIds;
     private final TelephonySettings settings;
     private final Clock clock;
-    private final BlockingQueue<Item> queue = new LinkedBlockingQueue<>();
+    /** In the order they came; also its own lock. */
+    private final Deque<Item> waiting = new ArrayDeque<>();
+
     private volatile boolean stopping;
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
 
     FactWriter(
             TransactionTemplate transaction,
@@ -66,6 +80,9 @@ class FactWriter {
         this.legIds = legIds;
         this.settings = settings;
         this.clock = clock;
+        if (transaction.getTransactionManager() instanceof ConfigurableTransactionManager manager) {
+            manager.addListener(new Rides());
+        }
     }
 
     synchronized void start() {
@@ -83,6 +100,9 @@ class FactWriter {
             return;
         }
         stopping = true;
+        synchronized (waiting) {
+            waiting.notifyAll();
+        }
         try {
             running.join(TimeUnit.SECONDS.toMillis(5));
         } catch (InterruptedException e) {
@@ -104,7 +124,7 @@ class FactWriter {
         if (stopping || thread == null) {
             item.done.complete(false);
         } else {
-            queue.add(item);
+            add(item);
         }
         return item.done;
     }
@@ -115,8 +135,15 @@ class FactWriter {
      * @param event null when nobody is to be told
      */
     void carriedOut(HeldCommand command, @Nullable CommandAccepted event) {
-        queue.add(new Item(
+        add(new Item(
                 event, command, System.nanoTime() + settings.completionLinger().toNanos()));
+    }
+
+    /** How many facts and commands are not written yet. */
+    int waiting() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
     }
 
     /** Either an event of a carrier, or a command with or without the event it leads to. */
@@ -126,64 +153,185 @@ class FactWriter {
         private final @Nullable HeldCommand command;
         private final CompletableFuture<Boolean> done = new CompletableFuture<>();
         private long due;
+        /** How often this writer found somebody else moving its call. */
+        private int passedOver;
+        /** Whether it did not get along with a transaction that took it along, and is written with its like only. */
+        private boolean alone;
 
         private Item(@Nullable CarrierEvent event, @Nullable HeldCommand command, long due) {
             this.event = event;
             this.command = command;
             this.due = due;
         }
+
+        private boolean mayRide() {
+            return !alone;
+        }
+
+    }
+
+    private void add(Item item) {
+        synchronized (waiting) {
+            waiting.add(item);
+            waiting.notifyAll();
+        }
+    }
+
+    private void addAgain(Collection<Item> items) {
+        synchronized (waiting) {
+            waiting.addAll(items);
+            waiting.notifyAll();
+        }
+    }
+
+    private List<Item> take(int atMost, Predicate<Item> which) {
+        List<Item> taken = new ArrayList<>();
+        synchronized (waiting) {
+            for (Iterator<Item> all = waiting.iterator(); all.hasNext() && taken.size() < atMost; ) {
+                Item item = all.next();
+                if (which.test(item)) {
+                    all.remove();
+                    taken.add(item);
+                }
+            }
+        }
+        return taken;
     }
 
     private void run() {
-        while (!stopping || !queue.isEmpty()) {
-            try {
+        try {
+            while (true) {
                 List<Item> group = nextGroup();
-                if (!group.isEmpty()) {
-                    write(group);
+                if (group.isEmpty()) {
+                    return;
                 }
-            } catch (InterruptedException e) {
-                break;
+                write(group);
             }
+        } catch (InterruptedException e) {
+            take(Integer.MAX_VALUE, item -> true).forEach(item -> item.done.complete(false));
         }
-        queue.forEach(item -> item.done.complete(false));
     }
 
+    /** @return empty when this node stops and nothing is left */
     private List<Item> nextGroup() throws InterruptedException {
-        List<Item> group = new ArrayList<>();
-        Item item = queue.poll(200, TimeUnit.MILLISECONDS);
-        long due = Long.MAX_VALUE;
-        while (item != null) {
-            group.add(item);
-            due = group.size() == 1 ? item.due : Math.min(due, item.due);
-            if (group.size() == LARGEST_GROUP) {
-                break;
+        synchronized (waiting) {
+            while (!stopping || !waiting.isEmpty()) {
+                long now = System.nanoTime();
+                long left = waiting.stream()
+                        .mapToLong(item -> stopping && item.passedOver == 0 ? 0 : item.due - now)
+                        .min()
+                        .orElse(Long.MAX_VALUE);
+                if (left <= 0) {
+                    return take(LARGEST_GROUP, item -> true);
+                }
+                TimeUnit.NANOSECONDS.timedWait(waiting, left);
             }
-            long left = stopping ? 0 : due - System.nanoTime();
-            item = left > 0 ? queue.poll(left, TimeUnit.NANOSECONDS) : queue.poll();
+            return List.of();
         }
-        return group;
     }
 
     private void write(List<Item> group) {
-        Set<EventKey> noted = new HashSet<>();
+        Written written;
         try {
-            transaction.executeWithoutResult(status -> noted.addAll(writeInTransaction(group)));
+            written = Objects.requireNonNull(transaction.execute(status -> writeInTransaction(group)));
         } catch (RuntimeException e) {
             failed(group, e);
             return;
         }
+        long later = System.nanoTime() + settings.factLinger().toNanos();
+        committed(group, written);
+        List<Item> again = new ArrayList<>();
+        for (Item item : written.passedOver) {
+            item.passedOver++;
+            item.due = later;
+            if (item.command == null && item.passedOver == PASSED_OVER_AT_MOST) {
+                item.done.complete(false);
+            } else {
+                again.add(item);
+            }
+        }
+        addAgain(again);
+    }
+
+    private void committed(List<Item> group, Written written) {
         for (Item item : group) {
+            if (written.passedOver.contains(item)) {
+                continue;
+            }
             if (item.command != null) {
                 lanes.release(item.command);
                 item.done.complete(true);
             } else if (item.event != null) {
-                item.done.complete(noted.contains(item.event.key()));
+                item.done.complete(written.noted.contains(item.event.key()));
             }
         }
     }
 
-    /** @return the events that are stored now, or were before */
-    private Set<EventKey> writeInTransaction(List<Item> group) {
+    /**
+     * What waits is written with any transaction of this node that commits anyway, right before it does. A savepoint sees to
+     * it that the transaction does not suffer from what it takes along.
+     */
+    private final class Rides implements TransactionExecutionListener {
+
+        @Override
+        public void beforeCommit(TransactionExecution transaction) {
+            if (transaction.isReadOnly()
+                    || Thread.currentThread() == thread
+                    || !(transaction instanceof TransactionStatus status)) {
+                return;
+            }
+            List<Item> group = take(LARGEST_RIDE, Item::mayRide);
+            if (!group.isEmpty()) {
+                ride(group, status);
+            }
+        }
+
+        private void ride(List<Item> group, TransactionStatus status) {
+            Written written;
+            try {
+                Object savepoint = status.createSavepoint();
+                try {
+                    written = writeInTransaction(group);
+                } catch (RuntimeException e) {
+                    status.rollbackToSavepoint(savepoint);
+                    throw e;
+                }
+                status.releaseSavepoint(savepoint);
+            } catch (RuntimeException e) {
+                LOG.debug("A group of {} facts is written on its own instead", group.size(), e);
+                group.forEach(item -> item.alone = true);
+                addAgain(group);
+                return;
+            }
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public int getOrder() {
+                    return HIGHEST_PRECEDENCE;
+                }
+
+                @Override
+                public void afterCommit() {
+                    committed(group, written);
+                    addAgain(written.passedOver);
+                }
+
+                @Override
+                public void afterCompletion(int outcome) {
+                    if (outcome != STATUS_COMMITTED) {
+                        addAgain(group);
+                    }
+                }
+            });
+        }
+    }
+
+    /**
+     * @param noted the events that are stored now, or were before
+     * @param passedOver what was not written because somebody else is moving its call, or there is no such call
+     */
+    private record Written(Set<EventKey> noted, List<Item> passedOver) {}
+
+    private Written writeInTransaction(List<Item> group) {
         Set<LegRef> legs = new HashSet<>();
         for (Item item : group) {
             if (item.event != null) {
@@ -191,6 +339,7 @@ class FactWriter {
             }
         }
         Map<LegRef, LockedCall> calls = legs.isEmpty() ? Map.of() : locks.lockAll(legs);
+        List<Item> passedOver = new ArrayList<>();
 
         TreeMap<EventKey, Fact<?>> facts = new TreeMap<>(BY_KEY);
         Map<UUID, CommandAccepted> carriedOut = new HashMap<>();
@@ -199,6 +348,9 @@ class FactWriter {
             LockedCall call = item.event == null ? null : calls.get(item.event.leg());
             if (call != null) {
                 legIds.learn(call);
+            } else if (item.event != null) {
+                passedOver.add(item);
+                continue;
             }
             if (item.command != null) {
                 gone.add(item.command.id);
@@ -210,7 +362,7 @@ class FactWriter {
             }
         }
         if (facts.isEmpty() && gone.isEmpty()) {
-            return Set.of();
+            return new Written(Set.of(), passedOver);
         }
         InboxTable.Noted result = inbox.note(facts.values(), gone);
 
@@ -230,7 +382,7 @@ class FactWriter {
                 .filter(fact -> result.fresh().contains(fact.event().key()))
                 .forEach(fresh::add);
         handlers.record(fresh);
-        return facts.keySet();
+        return new Written(facts.keySet(), passedOver);
     }
 
     private void failed(List<Item> group, RuntimeException problem) {
@@ -240,7 +392,7 @@ class FactWriter {
                     item.done.completeExceptionally(problem);
                 } else if (!stopping) {
                     item.due = System.nanoTime() + PAUSE_WHILE_UNREACHABLE;
-                    queue.add(item);
+                    add(item);
                 }
             }
             return;
@@ -268,7 +420,7 @@ class FactWriter {
         } catch (RuntimeException e) {
             LOG.warn("Command {} stays in the outbox although it was carried out", command.id, e);
             item.due = System.nanoTime() + PAUSE_WHILE_UNREACHABLE;
-            queue.add(item);
+            add(item);
         }
     }
 }

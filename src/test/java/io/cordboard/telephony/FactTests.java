@@ -20,17 +20,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** Facts that share commits, and events that outlive an outage of the database. */
 class FactTests {
@@ -60,6 +63,16 @@ class FactTests {
                     return Result.DONE;
                 })
                 .start();
+    }
+
+    /** Facts wait for company as long as a test may take. */
+    private static TelephonySettings unhurried() {
+        return TelephonyFixture.settings(Duration.ofMinutes(1), Duration.ofSeconds(30));
+    }
+
+    /** Some transaction of the node. */
+    private void commits(String effect) {
+        node.transaction.executeWithoutResult(status -> node.effect(effect, null));
     }
 
     private static <E extends CarrierEvent> CarrierFactHandler<E> noter(Node node, Class<E> kind, boolean overOnly) {
@@ -93,28 +106,15 @@ class FactTests {
         return new LegEnded(key(key), ref(call), LegEnd.COMPLETED, Duration.ZERO);
     }
 
-    private long commits() {
+    /** Transactions begun in this database. */
+    private long transactions() {
         return database.jdbc
-                .sql("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")
+                .sql(
+                        """
+                        SELECT coalesce(sum(calls), 0) FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
+                         WHERE d.datname = current_database() AND query = 'BEGIN'""")
                 .query(Long.class)
                 .single();
-    }
-
-    private void statisticsSettle() {
-        // Each session reports what it did when it is idle and at most once a second.
-        await().pollInterval(Duration.ofMillis(1200))
-                .atMost(Duration.ofSeconds(30))
-                .until(new Callable<>() {
-                    private long last = -1;
-
-                    @Override
-                    public Boolean call() {
-                        long now = commits();
-                        boolean settled = last >= 0 && now - last <= 12;
-                        last = now;
-                        return settled;
-                    }
-                });
     }
 
     @Test
@@ -122,8 +122,8 @@ class FactTests {
         List<LockedCall> calls =
                 IntStream.range(0, 400).mapToObj(i -> database.call()).toList();
         ExecutorService threads = TelephonyFixture.threads(100);
-        statisticsSettle();
-        long before = commits();
+        database.jdbc.sql("CREATE EXTENSION pg_stat_statements").update();
+        long before = transactions();
         List<CompletableFuture<Inbox.Receipt>> receipts = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             LegRinging event = ringing(calls.get(i), "ring:" + i);
@@ -131,11 +131,88 @@ class FactTests {
         }
         assertThat(receipts.stream().map(CompletableFuture::join)).allMatch(receipt -> receipt.state() == State.DONE);
         assertThat(database.effects()).hasSize(400);
-        statisticsSettle();
         threads.shutdown();
-        assertThat(commits() - before)
-                .as("commits for 400 facts, polling included")
-                .isLessThan(150);
+        assertThat(transactions() - before).as("transactions for 400 facts").isLessThan(40);
+    }
+
+    @Test
+    void factsRideAlongWithWhateverCommits() {
+        node.close();
+        node = noting(new Node(database, unhurried(), new FakeCarrier(), folder));
+        List<LockedCall> calls =
+                IntStream.range(0, 20).mapToObj(i -> database.call()).toList();
+        ExecutorService threads = TelephonyFixture.threads(20);
+        List<CompletableFuture<Inbox.Receipt>> facts = calls.stream()
+                .map(call -> ringing(call, "ring:" + call.call()))
+                .map(event -> CompletableFuture.supplyAsync(() -> node.inbox.receive(event), threads))
+                .toList();
+        await().until(() -> node.facts.waiting() == 20);
+
+        commits("move");
+
+        assertThat(facts.stream().map(fact -> fact.orTimeout(5, TimeUnit.SECONDS).join()))
+                .allMatch(receipt -> receipt.state() == State.DONE);
+        assertThat(database.effects()).hasSize(21).contains("move");
+        threads.shutdown();
+    }
+
+    @Test
+    void aTransactionDoesNotSufferFromTheFactsItTakesAlong() {
+        node.close();
+        node = noting(new Node(database, unhurried(), new FakeCarrier(), folder));
+        LockedCall call = database.call();
+        CompletableFuture.runAsync(() -> node.inbox.receive(ringing(call, "poison")));
+        await().until(() -> node.facts.waiting() == 1);
+
+        commits("move");
+
+        assertThat(database.effects()).containsExactly("move");
+        assertThat(node.facts.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void factsStayWhenTheTransactionThatTookThemAlongFails() throws Exception {
+        node.close();
+        node = noting(new Node(database, unhurried(), new FakeCarrier(), folder));
+        LockedCall call = database.call();
+        CompletableFuture<Inbox.Receipt> fact =
+                CompletableFuture.supplyAsync(() -> node.inbox.receive(ringing(call, "ring")));
+        await().until(() -> node.facts.waiting() == 1);
+        database.jdbc
+                .sql(
+                        """
+                        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                        $$ BEGIN IF NEW.type = 'refused' THEN RAISE 'refused at commit'; END IF; RETURN NEW; END $$;
+                        CREATE CONSTRAINT TRIGGER refusal AFTER INSERT ON event_log DEFERRABLE INITIALLY DEFERRED
+                            FOR EACH ROW EXECUTE FUNCTION refuse()""")
+                .update();
+
+        assertThatExceptionOfType(TransactionSystemException.class).isThrownBy(() -> commits("refused"));
+
+        assertThat(database.effects()).isEmpty();
+        assertThat(node.facts.waiting()).isEqualTo(1);
+        commits("accepted");
+        assertThat(fact.get(5, TimeUnit.SECONDS).state()).isEqualTo(State.DONE);
+        assertThat(database.effects()).containsExactlyInAnyOrder("accepted", "noted ring");
+    }
+
+    /** A call that somebody is moving does not hold up the facts of others. */
+    @Test
+    void factsDoNotWaitForACallThatIsMoving() throws Exception {
+        LockedCall moving = database.call();
+        LockedCall other = database.call();
+        try (Connection mover = database.pool.getConnection();
+                Statement statement = mover.createStatement()) {
+            mover.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM call WHERE id = '" + moving.call() + "' FOR UPDATE");
+            CompletableFuture<Inbox.Receipt> held =
+                    CompletableFuture.supplyAsync(() -> node.inbox.receive(ringing(moving, "held")));
+            assertThat(node.inbox.receive(ringing(other, "other")).state()).isEqualTo(State.DONE);
+            assertThat(held).isNotDone();
+            mover.rollback();
+            assertThat(held.get(5, TimeUnit.SECONDS).state()).isEqualTo(State.DONE);
+        }
+        assertThat(database.effects()).containsExactly("noted other", "noted held");
     }
 
     @Test

@@ -244,7 +244,7 @@ final class TelephonyFixture {
                              WHERE l.id = ANY (CAST(:ids AS uuid[]))
                                 OR (l.provider, l.provider_leg_id) IN (
                                    SELECT * FROM unnest(CAST(:providers AS text[]), CAST(:legs AS text[])))
-                             ORDER BY c.id FOR UPDATE OF c""")
+                             ORDER BY c.id FOR UPDATE OF c SKIP LOCKED""")
                     .param(
                             "ids",
                             texts(
@@ -343,8 +343,12 @@ final class TelephonyFixture {
     }
 
     static TelephonySettings settings(Duration unmatchedAfter) {
+        return settings(Duration.ofMillis(20), unmatchedAfter);
+    }
+
+    static TelephonySettings settings(Duration factLinger, Duration unmatchedAfter) {
         return new TelephonySettings(
-                Duration.ofMillis(20),
+                factLinger,
                 Duration.ofMillis(50),
                 Duration.ofMillis(20),
                 Duration.ofMillis(200),
