@@ -167,7 +167,6 @@ class FactWriter {
         private boolean mayRide() {
             return !alone;
         }
-
     }
 
     private void add(Item item) {

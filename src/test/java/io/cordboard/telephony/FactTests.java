@@ -150,7 +150,8 @@ class FactTests {
 
         commits("move");
 
-        assertThat(facts.stream().map(fact -> fact.orTimeout(5, TimeUnit.SECONDS).join()))
+        assertThat(facts.stream()
+                        .map(fact -> fact.orTimeout(5, TimeUnit.SECONDS).join()))
                 .allMatch(receipt -> receipt.state() == State.DONE);
         assertThat(database.effects()).hasSize(21).contains("move");
         threads.shutdown();

@@ -145,6 +145,7 @@ class ApiProblemsTests extends ScenarioTest {
         charles.wrapsUp(call, "other");
         refusesNul(charles.http().get("/v1/agents?tag=%00"));
         refusesNul(charles.http().get("/v1/calls?carrier_call=%00"));
+        refusesNul(charles.http().get("/v1/calls/%00"));
     }
 
     private static void refusesNul(Http.Answer answer) {
