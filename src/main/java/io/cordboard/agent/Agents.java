@@ -1,6 +1,6 @@
 package io.cordboard.agent;
 
-import io.cordboard.events.EventLog;
+import io.cordboard.customer.Role;
 import io.cordboard.shared.AgentId;
 import io.cordboard.shared.CustomerId;
 import java.sql.ResultSet;
@@ -11,7 +11,6 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,8 @@ public class Agents {
 
     private static final String SELECT =
             """
-            SELECT a.id, a.customer_id, a.username, a.name, a.role, a.chosen, a.chosen_because, a.engaged, a.status_since,
+            SELECT a.id, a.customer_id, a.username, a.name, a.role, a.chosen, a.chosen_because, a.status_since, a.revision,
+                   shown_status(a.chosen, a.engaged) AS shown,
                    ARRAY(SELECT tag FROM agent_tag t WHERE t.agent_id = a.id ORDER BY tag) AS tags,
                    ARRAY(SELECT kind || ':' || value FROM agent_address d WHERE d.agent_id = a.id ORDER BY kind, value) AS addresses
               FROM agent a
@@ -37,25 +37,23 @@ public class Agents {
 
     private final JdbcClient jdbc;
     private final Clock clock;
-    private final EventLog log;
     private final ApplicationEventPublisher events;
 
-    Agents(JdbcClient jdbc, Clock clock, EventLog log, ApplicationEventPublisher events) {
+    Agents(JdbcClient jdbc, Clock clock, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.clock = clock;
-        this.log = log;
         this.events = events;
     }
 
     public Optional<Agent> find(AgentId id) {
-        return jdbc.sql(SELECT + " WHERE a.id = :id")
+        return jdbc.sql(SELECT + " WHERE a.id = :id AND a.deleted_at IS NULL")
                 .param("id", id.value())
                 .query((row, n) -> agent(row))
                 .optional();
     }
 
     public Optional<Agent> find(String username) {
-        return jdbc.sql(SELECT + " WHERE a.username = :username")
+        return jdbc.sql(SELECT + " WHERE a.username = :username AND a.deleted_at IS NULL")
                 .param("username", username)
                 .query((row, n) -> agent(row))
                 .optional();
@@ -63,33 +61,43 @@ public class Agents {
 
     /** All agents of a customer who take calls, by name. */
     public List<Agent> of(CustomerId customer) {
-        return jdbc.sql(SELECT + " WHERE a.customer_id = :customer AND a.role = 'agent' ORDER BY a.username")
+        return jdbc.sql(
+                        SELECT
+                                + " WHERE a.customer_id = :customer AND a.role = 'agent' AND a.deleted_at IS NULL ORDER BY a.username")
                 .param("customer", customer.value())
                 .query((row, n) -> agent(row))
                 .list();
     }
 
     /**
-     * Those of a customer who take calls, by user name.
+     * Those of a customer, by user name.
      *
+     * @param role only those of this role; null for everybody who takes calls
      * @param status only those everybody sees in this status; null for any
      * @param tag only those with this skill; null for any
      * @param after only those whose user name comes after this one
      * @param limit at most so many
      */
     public List<Agent> list(
-            CustomerId customer, @Nullable AgentStatus status, @Nullable String tag, String after, int limit) {
+            CustomerId customer,
+            @Nullable Role role,
+            @Nullable AgentStatus status,
+            @Nullable String tag,
+            String after,
+            int limit) {
         return jdbc.sql(
                         SELECT
                                 + """
-                                 WHERE a.customer_id = :customer AND a.role = 'agent' AND a.username > :after
-                                   AND (CAST(:status AS text) IS NULL OR :status =
-                                        CASE WHEN a.engaged IS NULL THEN a.chosen
-                                             WHEN a.engaged = 'ringing' THEN 'ringing' ELSE 'busy' END)
+                                 WHERE a.customer_id = :customer AND a.deleted_at IS NULL AND a.username > :after
+                                   AND CASE WHEN CAST(:role AS text) IS NOT NULL THEN a.role = :role
+                                            ELSE a.role = 'agent'
+                                              OR EXISTS (SELECT FROM agent_address d WHERE d.agent_id = a.id) END
+                                   AND (CAST(:status AS text) IS NULL OR :status = shown_status(a.chosen, a.engaged))
                                    AND (CAST(:tag AS text) IS NULL
                                         OR EXISTS (SELECT FROM agent_tag t WHERE t.agent_id = a.id AND t.tag = :tag))
                                  ORDER BY a.username LIMIT :limit""")
                 .param("customer", customer.value())
+                .param("role", role == null ? null : role.column())
                 .param("status", status == null ? null : status.column())
                 .param("tag", tag)
                 .param("after", after)
@@ -119,65 +127,46 @@ public class Agents {
                 .param("at", OffsetDateTime.now(clock))
                 .param("id", id.value())
                 .update();
-        log.add("agent.status_updated", null, id, Map.of("status", status.column()));
         if (status == AgentStatus.AVAILABLE) {
             events.publishEvent(new AgentBecameFree());
         }
     }
 
     private static Agent agent(ResultSet row) throws SQLException {
-        String engaged = row.getString("engaged");
-        String shown = engaged == null ? row.getString("chosen") : engaged.equals("ringing") ? "ringing" : "busy";
         return new Agent(
                 new AgentId(row.getObject("id", UUID.class)),
                 new CustomerId(row.getObject("customer_id", UUID.class)),
                 row.getString("username"),
                 row.getString("name"),
-                row.getString("role"),
-                AgentStatus.valueOf(shown.toUpperCase(Locale.ROOT)),
+                Role.of(row.getString("role")),
+                AgentStatus.valueOf(row.getString("shown").toUpperCase(Locale.ROOT)),
                 AgentStatus.valueOf(row.getString("chosen").toUpperCase(Locale.ROOT)),
                 row.getString("chosen_because"),
                 row.getObject("status_since", OffsetDateTime.class).toInstant(),
                 Arrays.asList((String[]) row.getArray("tags").getArray()),
                 Arrays.stream((String[]) row.getArray("addresses").getArray())
                         .map(Address::parse)
-                        .toList());
+                        .toList(),
+                row.getInt("revision"));
     }
 
     /**
      * @param status what everybody sees
      * @param chosen what the agent chose, which shows again after a call
      * @param because why the system changed the choice, for example a missed offer; null when the agent chose it
+     * @param revision grows with each change by an administrator
      */
     public record Agent(
             AgentId id,
             CustomerId customer,
             String username,
             String name,
-            String role,
+            Role role,
             AgentStatus status,
             AgentStatus chosen,
             @Nullable String because,
             Instant statusSince,
             List<String> tags,
-            List<Address> addresses) {}
-
-    /**
-     * Where an agent can be rung.
-     *
-     * @param kind {@code extension}, {@code tel}, {@code sip} or {@code client}
-     * @param value for {@code tel} an E.164 number
-     */
-    public record Address(String kind, String value) {
-
-        static Address parse(String text) {
-            int colon = text.indexOf(':');
-            return new Address(text.substring(0, colon), text.substring(colon + 1));
-        }
-
-        /** As the carriers want it. */
-        public String dialString() {
-            return kind.equals("tel") ? value : kind + ":" + value;
-        }
-    }
+            List<Address> addresses,
+            int revision) {}
 }

@@ -10,5 +10,7 @@ import io.cordboard.shared.CustomerId;
  * @param username lower-case and unique in the whole installation; tasks are assigned to it
  * @param name how people call them
  * @param version changes with the role, the user name and the password; logins of an older version are over
+ * @param operator whether they administer the installation, and not only their customer
  */
-public record Account(AgentId id, CustomerId customer, String username, String name, Role role, String version) {}
+public record Account(
+        AgentId id, CustomerId customer, String username, String name, Role role, String version, boolean operator) {}

@@ -32,7 +32,8 @@ public class Accounts {
     private static final Pattern USERNAME = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,62}");
 
     private static final String COLUMNS =
-            "id, customer_id, username, name, role, md5(concat_ws(' ', id, username, role, password_hash)) AS version";
+            "id, customer_id, username, name, role, md5(concat_ws(' ', id, username, role, password_hash)) AS version,"
+                    + " role = 'admin' AND customer_id = (SELECT id FROM customer WHERE operator) AS operator";
 
     private final JdbcClient jdbc;
     private final Passwords passwords;
@@ -81,7 +82,7 @@ public class Accounts {
                         INSERT INTO agent (id, customer_id, username, name, password_hash, role,
                                            status_since, idle_since, created_at)
                         VALUES (:id, :customer, :username, :name, :hash, :role, :now, :now, :now)
-                        ON CONFLICT (username) DO NOTHING""")
+                        ON CONFLICT (username) WHERE deleted_at IS NULL DO NOTHING""")
                 .param("id", id.value())
                 .param("customer", customer.value())
                 .param("username", canonical)
@@ -100,11 +101,12 @@ public class Accounts {
     /**
      * Gives an account a new password and ends all its logins.
      *
-     * @return false if there is no such account
+     * @return false if there is no such account, or it is a guest agent's, who never has one
      * @throws IllegalArgumentException if the password is too short or too long
      */
     public boolean setPassword(AgentId id, String password) {
-        boolean found = jdbc.sql("UPDATE agent SET password_hash = :hash WHERE id = :id")
+        boolean found = jdbc.sql("UPDATE agent SET password_hash = :hash WHERE id = :id AND role <> 'guest'"
+                                + " AND deleted_at IS NULL")
                         .param("hash", passwords.hash(password))
                         .param("id", id.value())
                         .update()
@@ -132,7 +134,8 @@ public class Accounts {
 
     /** Asks the table itself; one statement, whether there is such an account or not. */
     Optional<Credentials> credentials(String username) {
-        return jdbc.sql("SELECT " + COLUMNS + ", password_hash FROM agent WHERE username = :username")
+        return jdbc.sql("SELECT " + COLUMNS
+                        + ", password_hash FROM agent WHERE username = :username AND deleted_at IS NULL")
                 .param("username", Usernames.canonical(username))
                 .query((row, number) -> new Credentials(account(row), row.getString("password_hash")))
                 .optional();
@@ -158,7 +161,7 @@ public class Accounts {
         var at = clock.instant();
         Map<UUID, Account> byId = new LinkedHashMap<>();
         Map<String, Account> byUsername = new LinkedHashMap<>();
-        jdbc.sql("SELECT " + COLUMNS + " FROM agent ORDER BY username")
+        jdbc.sql("SELECT " + COLUMNS + " FROM agent WHERE deleted_at IS NULL ORDER BY username")
                 .query((row, number) -> account(row))
                 .list()
                 .forEach(account -> {
@@ -177,7 +180,8 @@ public class Accounts {
                 row.getString("username"),
                 row.getString("name"),
                 Role.of(row.getString("role")),
-                row.getString("version"));
+                row.getString("version"),
+                row.getBoolean("operator"));
     }
 
     private record Snapshot(Instant at, Map<UUID, Account> byId, Map<String, Account> byUsername) {

@@ -94,6 +94,12 @@ class DemoData implements ApplicationRunner {
 
     private void queue(CustomerId customer, String tag) {
         jdbc.sql(
+                        "INSERT INTO tag (customer_id, name, created_at) VALUES (:customer, :tag, :now) ON CONFLICT DO NOTHING")
+                .param("customer", customer.value())
+                .param("tag", tag)
+                .param("now", now())
+                .update();
+        jdbc.sql(
                         """
                         INSERT INTO queue (id, customer_id, name, required_tags, created_at)
                         VALUES (:id, :customer, :tag, ARRAY[:tag], :now)

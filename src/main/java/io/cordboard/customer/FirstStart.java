@@ -55,7 +55,8 @@ class FirstStart implements ApplicationRunner {
 
     /** The customer of this name, made if there is none. */
     private CustomerId customer(String name) {
-        jdbc.sql("INSERT INTO customer (id, name, created_at) VALUES (:id, :name, :now) ON CONFLICT (name) DO NOTHING")
+        jdbc.sql("INSERT INTO customer (id, name, created_at, operator) VALUES (:id, :name, :now, true)"
+                        + " ON CONFLICT (name) DO NOTHING")
                 .param("id", CustomerId.next().value())
                 .param("name", name)
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))

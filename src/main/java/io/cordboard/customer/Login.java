@@ -30,6 +30,7 @@ public class Login {
 
     private final Accounts accounts;
     private final Passwords passwords;
+    private final Recovery recovery;
     private final JdbcClient jdbc;
     private final Cache<String, Bucket> tries = Caffeine.newBuilder()
             .maximumSize(200_000)
@@ -39,9 +40,10 @@ public class Login {
     private final Lock[] oneByOne =
             Stream.generate(ReentrantLock::new).limit(64).toArray(Lock[]::new);
 
-    Login(Accounts accounts, Passwords passwords, JdbcClient jdbc) {
+    Login(Accounts accounts, Passwords passwords, Recovery recovery, JdbcClient jdbc) {
         this.accounts = accounts;
         this.passwords = passwords;
+        this.recovery = recovery;
         this.jdbc = jdbc;
     }
 
@@ -59,6 +61,18 @@ public class Login {
         } finally {
             turn.unlock();
         }
+    }
+
+    /** Uses up a token for the guest agent of a customer; tries with wrong ones are limited as those with passwords. */
+    public Outcome recover(String token, String address) {
+        Bucket ofAddress = bucket("from " + network(address));
+        var first = ofAddress.tryConsumeAndReturnRemaining(1);
+        if (!first.isConsumed()) {
+            return tooMany(first.getNanosToWaitForRefill());
+        }
+        var account = recovery.use(token);
+        account.ifPresent(welcome -> ofAddress.addTokens(1));
+        return account.<Outcome>map(Welcome::new).orElseGet(Refused::new);
     }
 
     private Outcome check(String username, String password, Bucket ofAddress, Bucket ofAccount) {

@@ -11,7 +11,12 @@ public enum Role {
     /** Draws and publishes flows. */
     ANALYST,
     /** May do everything. */
-    ADMIN;
+    ADMIN,
+    /**
+     * The guest agent each customer is born with: administers the customer's people and settings, so that somebody
+     * always can, but no flows. Has no password and cannot be deleted.
+     */
+    GUEST;
 
     /** The role as the database, the engine and the API write it. */
     public String column() {
@@ -25,6 +30,16 @@ public enum Role {
 
     /** The coarse permission of the API: {@code ADMIN} or {@code USER}. */
     public String permission() {
-        return this == ADMIN ? "ADMIN" : "USER";
+        return administers() ? "ADMIN" : "USER";
+    }
+
+    /** Whether it manages people, tags, queues and numbers of its customer. */
+    public boolean administers() {
+        return this == ADMIN || this == GUEST;
+    }
+
+    /** Whether it sees, and may step into, the work of all agents of its customer. */
+    public boolean supervises() {
+        return this == SUPERVISOR || administers();
     }
 }

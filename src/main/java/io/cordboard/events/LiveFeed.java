@@ -82,6 +82,7 @@ public class LiveFeed implements SmartLifecycle {
                 replay(subscription, after);
             }
             subscriptions.add(subscription);
+            subscription.sink.live();
             if (subscription.closed) {
                 subscriptions.remove(subscription);
             }
@@ -247,6 +248,9 @@ public class LiveFeed implements SmartLifecycle {
 
         /** @param resume what the client names to go on after this event */
         void send(LoggedEvent event, long resume);
+
+        /** From now on everything is told. */
+        void live();
 
         /** So much was missed that the client must read anew what it shows. */
         void missed();

@@ -1,7 +1,6 @@
 package io.cordboard.events;
 
 import io.cordboard.customer.Account;
-import io.cordboard.customer.Role;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -32,8 +31,7 @@ public record LoggedEvent(
         if (!who.customer().value().equals(customer)) {
             return false;
         }
-        return who.role() == Role.SUPERVISOR
-                || who.role() == Role.ADMIN
+        return who.role().supervises()
                 || call == null && type.startsWith("agent.")
                 || who.id().value().equals(agent)
                 || participants.contains(who.id().value());

@@ -29,7 +29,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("cordboard.telephony")
 record TelephonySettings(
-        @DefaultValue("50ms") Duration factLinger,
+        @DefaultValue("75ms") Duration factLinger,
         @DefaultValue("200ms") Duration completionLinger,
         @DefaultValue("50ms") Duration eventRetryFirst,
         @DefaultValue("30s") Duration eventRetryMax,

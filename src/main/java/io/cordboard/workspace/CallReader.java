@@ -87,7 +87,7 @@ public class CallReader {
 
     private StatementSpec seenBy(Account me, String sql) {
         return jdbc.sql(sql)
-                .param("everything", me.role() == Role.SUPERVISOR || me.role() == Role.ADMIN)
+                .param("everything", me.role().supervises())
                 .param("nobodys", me.role() == Role.ADMIN)
                 .param("customer", me.customer().value())
                 .param("me", me.id().value());

@@ -37,8 +37,20 @@ public final class Http {
         }
     }
 
+    private Http(String base, String username, String token) {
+        this.base = base;
+        this.username = username;
+        this.token = token;
+        this.renewAt = Long.MAX_VALUE;
+    }
+
+    /** Somebody who has a token already. */
+    public static Http withToken(String base, String token) {
+        return new Http(base, "bearer of a token", token);
+    }
+
     private synchronized String token() {
-        if (System.nanoTime() - renewAt >= 0) {
+        if (renewAt != Long.MAX_VALUE && System.nanoTime() - renewAt >= 0) {
             token = Login.token(base, username);
             renewAt = System.nanoTime() + RENEWAL.toNanos();
         }
@@ -51,6 +63,10 @@ public final class Http {
 
     public Answer post(String path, @Nullable Object body) {
         return send("POST", path, body);
+    }
+
+    public Answer delete(String path) {
+        return send("DELETE", path, null);
     }
 
     public Answer put(String path, Object body) {

@@ -2,10 +2,13 @@ package io.cordboard.agent.web;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.cordboard.agent.Address;
 import io.cordboard.agent.AgentStatus;
 import io.cordboard.agent.Agents;
 import io.cordboard.agent.Agents.Agent;
+import io.cordboard.agent.Staff;
 import io.cordboard.customer.Account;
+import io.cordboard.customer.Login;
 import io.cordboard.customer.Role;
 import io.cordboard.platform.Page;
 import io.cordboard.platform.Problem;
@@ -15,45 +18,70 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Agents and their statuses. Everybody sees those of their own customer; an agent changes only their own. */
+/** Agents and their statuses. Everybody sees those of their own customer; an agent changes only their own status. */
 @RestController
 @RequestMapping("/v1/agents")
 @Tag(name = "Agents")
 class AgentsController {
 
+    private static final Pattern REVISION = Pattern.compile("(?:W/)?\"([0-9]{1,9})\"");
     private static final String ASK_FOR_THE_LIST = "GET /v1/agents lists the agents you can see.";
 
     private final Agents agents;
+    private final Staff staff;
+    private final Login login;
 
-    AgentsController(Agents agents) {
+    AgentsController(Agents agents, Staff staff, Login login) {
         this.agents = agents;
+        this.staff = staff;
+        this.login = login;
     }
 
     @GetMapping
     @Operation(summary = "List agents", description = "By user name, those of your own customer.")
     Page<AgentJson> list(
             @AuthenticationPrincipal Account me,
+            @Parameter(
+                            description = "Only those of this role: agent, supervisor, analyst, admin or guest."
+                                    + " Without it, everybody who takes calls.",
+                            example = "supervisor")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String role,
             @Parameter(description = "Only agents everybody sees in this status.", example = "available")
                     @RequestParam(required = false)
                     @Nullable
@@ -66,9 +94,10 @@ class AgentsController {
             @Parameter(description = "The value of next in the piece before.") @RequestParam(defaultValue = "")
                     String cursor) {
         AgentStatus wanted = status == null ? null : parsed(status, List.of(AgentStatus.values()));
-        List<AgentJson> found = agents.list(me.customer(), wanted, tag, cursor, limit + 1).stream()
-                .map(AgentJson::of)
-                .toList();
+        List<AgentJson> found =
+                agents.list(me.customer(), role == null ? null : role(role), wanted, tag, cursor, limit + 1).stream()
+                        .map(AgentJson::of)
+                        .toList();
         return Page.cut(found, limit, AgentJson::username);
     }
 
@@ -76,8 +105,273 @@ class AgentsController {
     @Operation(summary = "Get an agent")
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "404", description = "No agent of your customer has this id.")
-    AgentJson get(@AuthenticationPrincipal Account me, @PathVariable UUID id) {
-        return AgentJson.of(find(me, id));
+    ResponseEntity<AgentJson> get(@AuthenticationPrincipal Account me, @PathVariable UUID id) {
+        return answer(HttpStatus.OK, find(me, id));
+    }
+
+    @PostMapping
+    @Operation(
+            summary = "Hire an agent",
+            description = "Offline at first, with the permission USER unless a role says otherwise.")
+    @ApiResponse(responseCode = "201", description = "The agent, whose address is in Location.")
+    @ApiResponse(responseCode = "409", description = "The user name is taken, or somebody else has the address.")
+    @ApiResponse(responseCode = "422", description = "A value cannot be used.")
+    ResponseEntity<AgentJson> hire(@AuthenticationPrincipal Account me, @Valid @RequestBody NewAgent wanted) {
+        Role role = wanted.role == null ? Role.AGENT : hireable(wanted.role);
+        return acceptable(() -> answer(
+                HttpStatus.CREATED,
+                done(staff.hire(
+                        me.customer(),
+                        new Staff.NewAgent(
+                                wanted.username,
+                                wanted.password,
+                                wanted.name,
+                                role,
+                                wanted.tagIds == null ? List.of() : wanted.tagIds,
+                                addresses(wanted.addresses))))));
+    }
+
+    @PutMapping("/{id}")
+    @Operation(summary = "Rename an agent", description = "The user name stays.")
+    @ApiResponse(responseCode = "200", description = "The agent after the change.")
+    @ApiResponse(responseCode = "404", description = "No agent of your customer has this id.")
+    @ApiResponse(responseCode = "412", description = "Somebody else changed the agent since If-Match.")
+    ResponseEntity<AgentJson> rename(
+            @AuthenticationPrincipal Account me,
+            @PathVariable UUID id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @Valid @RequestBody Renaming renaming) {
+        return answer(
+                HttpStatus.OK, done(staff.rename(me.customer(), new AgentId(id), renaming.name, revision(ifMatch))));
+    }
+
+    @PutMapping("/{id}/tag_ids")
+    @Operation(summary = "Replace the tags of an agent")
+    @ApiResponse(responseCode = "200", description = "The agent after the change.")
+    @ApiResponse(responseCode = "404", description = "No agent of your customer has this id.")
+    @ApiResponse(responseCode = "412", description = "Somebody else changed the agent since If-Match.")
+    @ApiResponse(responseCode = "422", description = "A tag is not known.")
+    ResponseEntity<AgentJson> retag(
+            @AuthenticationPrincipal Account me,
+            @PathVariable UUID id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @Valid @RequestBody Tags tags) {
+        return answer(HttpStatus.OK, done(staff.retag(me.customer(), new AgentId(id), tags.tagIds, revision(ifMatch))));
+    }
+
+    @PutMapping("/{id}/addresses")
+    @Operation(
+            summary = "Replace the addresses of an agent",
+            description = "All of them ring at once when the agent takes a call; the first one picked up wins.")
+    @ApiResponse(responseCode = "200", description = "The agent after the change.")
+    @ApiResponse(responseCode = "404", description = "No agent of your customer has this id.")
+    @ApiResponse(responseCode = "409", description = "Another agent of your customer has one of the addresses.")
+    @ApiResponse(responseCode = "412", description = "Somebody else changed the agent since If-Match.")
+    @ApiResponse(responseCode = "422", description = "Nobody can be reached at such an address.")
+    ResponseEntity<AgentJson> readdress(
+            @AuthenticationPrincipal Account me,
+            @PathVariable UUID id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @Valid @RequestBody Addresses wanted) {
+        return acceptable(() -> answer(
+                HttpStatus.OK,
+                done(staff.readdress(me.customer(), new AgentId(id), addresses(wanted.addresses), revision(ifMatch)))));
+    }
+
+    @PutMapping("/{id}/permission")
+    @Operation(
+            summary = "Give an agent another role",
+            description = "By role, or by permission: ADMIN makes an administrator, USER an agent.")
+    @ApiResponse(responseCode = "200", description = "The agent after the change; logins of before end.")
+    @ApiResponse(responseCode = "404", description = "No agent of your customer has this id.")
+    @ApiResponse(responseCode = "409", description = "The guest agent stays what it is.")
+    @ApiResponse(responseCode = "412", description = "Somebody else changed the agent since If-Match.")
+    @ApiResponse(responseCode = "422", description = "There is no such role.")
+    ResponseEntity<AgentJson> promote(
+            @AuthenticationPrincipal Account me,
+            @PathVariable UUID id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @Valid @RequestBody Permission permission) {
+        String wanted = permission.role != null ? permission.role : permission.permission;
+        if (wanted == null) {
+            throw Problem.of(
+                    HttpStatus.UNPROCESSABLE_ENTITY, "Neither a role nor a permission was sent.", "Send one of them.");
+        }
+        Role role = wanted.equalsIgnoreCase("user") ? Role.AGENT : hireable(wanted);
+        return answer(HttpStatus.OK, done(staff.promote(me.customer(), new AgentId(id), role, revision(ifMatch))));
+    }
+
+    @PutMapping("/{id}/password")
+    @Operation(
+            summary = "Set a password",
+            description = "Administrators set that of anybody, everybody else their own with current_password.")
+    @ApiResponse(responseCode = "204", description = "Done; logins of before end.")
+    @ApiResponse(responseCode = "403", description = "Not yours, or the current password is wrong.")
+    @ApiResponse(responseCode = "404", description = "No agent of your customer has this id.")
+    @ApiResponse(responseCode = "409", description = "The guest agent has no password.")
+    @ApiResponse(responseCode = "422", description = "The password cannot be used.")
+    @ApiResponse(responseCode = "429", description = "Too many wrong passwords.")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void setPassword(
+            @AuthenticationPrincipal Account me,
+            @PathVariable UUID id,
+            @Valid @RequestBody NewPassword wanted,
+            HttpServletRequest request) {
+        if (!me.role().administers()) {
+            provesWhoTheyAre(me, find(me, id), wanted, request);
+        }
+        acceptable(() -> done(staff.setPassword(me.customer(), new AgentId(id), wanted.password)));
+    }
+
+    private void provesWhoTheyAre(Account me, Agent agent, NewPassword wanted, HttpServletRequest request) {
+        if (!agent.id().equals(me.id())) {
+            throw Problem.of(
+                    HttpStatus.FORBIDDEN,
+                    "This is the password of " + agent.name() + ", not yours.",
+                    "Ask an administrator.");
+        }
+        Login.Outcome outcome = login.check(
+                me.username(), wanted.currentPassword == null ? "" : wanted.currentPassword, request.getRemoteAddr());
+        if (outcome instanceof Login.TooMany tooMany) {
+            throw Problem.of(
+                    HttpStatus.TOO_MANY_REQUESTS,
+                    "Too many wrong passwords.",
+                    "Try again in " + tooMany.retryAfter().toSeconds() + " seconds.");
+        }
+        if (!(outcome instanceof Login.Welcome)) {
+            throw Problem.of(
+                    HttpStatus.FORBIDDEN,
+                    "The current password is wrong or missing.",
+                    "Send it as current_password, or ask an administrator for a new one.");
+        }
+    }
+
+    @DeleteMapping("/{id}")
+    @Operation(
+            summary = "Dismiss an agent",
+            description = "Their logins end within seconds, their user name and addresses become free."
+                    + " Calls they took keep their name.")
+    @ApiResponse(responseCode = "204", description = "Done.")
+    @ApiResponse(responseCode = "404", description = "No agent of your customer has this id.")
+    @ApiResponse(responseCode = "409", description = "A call occupies the agent, or it is the guest agent or you.")
+    @ApiResponse(responseCode = "412", description = "Somebody else changed the agent since If-Match.")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void dismiss(
+            @AuthenticationPrincipal Account me,
+            @PathVariable UUID id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+        if (me.id().value().equals(id)) {
+            throw Problem.conflict("This is you.", "Let another administrator dismiss you.");
+        }
+        done(staff.dismiss(me.customer(), new AgentId(id), revision(ifMatch)));
+    }
+
+    /** @return the agent after the change; the one before when they were dismissed */
+    private static @Nullable Agent done(Staff.Outcome outcome) {
+        if (outcome instanceof Staff.Outcome.Done done) {
+            return done.agent();
+        }
+        if (outcome instanceof Staff.Outcome.Gone) {
+            return null;
+        }
+        if (outcome instanceof Staff.Outcome.UsernameTaken taken) {
+            throw Problem.conflict(
+                    "The user name " + taken.username() + " is taken.",
+                    "Choose another one; user names are unique in the whole installation.");
+        }
+        if (outcome instanceof Staff.Outcome.AddressTaken taken) {
+            throw Problem.conflict(
+                    "The address " + taken.address().kind() + " "
+                            + taken.address().value() + " belongs to " + taken.holder() + ".",
+                    "Take it from them first with PUT /v1/agents/{id}/addresses, or choose another one.");
+        }
+        if (outcome instanceof Staff.Outcome.UnknownTags unknown) {
+            throw Problem.of(
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    "There is no tag " + String.join(", ", unknown.tags()) + ".",
+                    "GET /v1/tags lists the tags of your customer, POST /v1/tags adds one.");
+        }
+        if (outcome instanceof Staff.Outcome.ChangedMeanwhile changed) {
+            throw Problem.of(
+                    HttpStatus.PRECONDITION_FAILED,
+                    "Somebody else changed this agent meanwhile.",
+                    "Get the agent again, look at what changed, and send If-Match: \"" + changed.revision() + "\".");
+        }
+        if (outcome instanceof Staff.Outcome.InACall) {
+            throw Problem.conflict(
+                    "A call occupies this agent.", "End it with POST /v1/calls/{id}/end, or wait until it is over.");
+        }
+        if (outcome instanceof Staff.Outcome.NotWithAGuest) {
+            throw Problem.conflict(
+                    "The guest agent cannot be deleted, has no password, and stays administrator.",
+                    "Hire another administrator; the guest agent is the way back in when all others are gone.");
+        }
+        throw Problem.notFound("There is no such agent.", ASK_FOR_THE_LIST);
+    }
+
+    private static ResponseEntity<AgentJson> answer(HttpStatus status, @Nullable Agent agent) {
+        if (agent == null) {
+            throw Problem.notFound("The agent has just been dismissed.", ASK_FOR_THE_LIST);
+        }
+        var response = ResponseEntity.status(status).eTag("\"" + agent.revision() + "\"");
+        if (status == HttpStatus.CREATED) {
+            response.location(URI.create("/v1/agents/" + agent.id()));
+        }
+        return response.body(AgentJson.of(agent));
+    }
+
+    /** What our values say about themselves becomes an answer to the caller. */
+    private static <T> T acceptable(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    String.valueOf(e.getMessage()),
+                    "Correct the value and try again.");
+        }
+    }
+
+    private static List<Address> addresses(@Nullable List<AddressJson> given) {
+        return given == null
+                ? List.of()
+                : given.stream()
+                        .map(address -> Address.of(address.type(), address.target()))
+                        .toList();
+    }
+
+    private static @Nullable Integer revision(@Nullable String ifMatch) {
+        if (ifMatch == null || ifMatch.strip().equals("*")) {
+            return null;
+        }
+        Matcher tag = REVISION.matcher(ifMatch.strip());
+        if (!tag.matches()) {
+            throw Problem.badRequest(
+                    "If-Match is not what GET /v1/agents/{id} gave as ETag.", "Send that, with its quotes.");
+        }
+        return Integer.valueOf(tag.group(1));
+    }
+
+    private static Role role(String text) {
+        try {
+            return Role.of(text.strip());
+        } catch (IllegalArgumentException unknown) {
+            throw Problem.of(
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    "There is no such role.",
+                    "Send one of: agent, supervisor, analyst, admin, guest.");
+        }
+    }
+
+    private static Role hireable(String text) {
+        Role role = role(text);
+        if (role == Role.GUEST) {
+            throw Problem.of(
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    "A customer has one guest agent, from its beginning.",
+                    "Send one of: agent, supervisor, analyst, admin.");
+        }
+        return role;
     }
 
     @PutMapping("/{id}/status")
@@ -92,7 +386,7 @@ class AgentsController {
     @ApiResponse(responseCode = "422", description = "The status is unknown or follows from a call.")
     AgentJson choose(@AuthenticationPrincipal Account me, @PathVariable UUID id, @Valid @RequestBody Choice choice) {
         Agent agent = find(me, id);
-        if (!agent.id().equals(me.id()) && me.role() != Role.SUPERVISOR && me.role() != Role.ADMIN) {
+        if (!agent.id().equals(me.id()) && !me.role().supervises()) {
             throw Problem.of(
                     HttpStatus.FORBIDDEN,
                     "This is the status of " + agent.name() + ", not yours.",
@@ -129,6 +423,48 @@ class AgentsController {
                                                 .toList()) + "."));
     }
 
+    /**
+     * @param password null for somebody who cannot log in yet
+     * @param role null for an agent
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    record NewAgent(
+            @Schema(example = "frida") @NotBlank @Size(max = 63) String username,
+            @Nullable @Size(max = 256) String password,
+            @Schema(example = "Frida") @NotBlank @Size(max = 100) String name,
+            @Schema(example = "[\"support\"]") @Nullable @Size(max = 50) List<@NotBlank @Size(max = 63) String> tagIds,
+            @Nullable @Size(max = 10) List<@Valid @NotNull AddressJson> addresses,
+            @Schema(example = "agent") @Nullable String role) {
+
+        @Override
+        public String toString() {
+            return "NewAgent";
+        }
+    }
+
+    record Renaming(@Schema(example = "Frida K.") @NotBlank @Size(max = 100) String name) {}
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    @Schema(name = "TagIds")
+    record Tags(
+            @Schema(example = "[\"support\"]") @NotNull @Size(max = 50)
+                    List<@NotBlank @Size(max = 63) String> tagIds) {}
+
+    record Addresses(@NotNull @Size(max = 10) List<@Valid @NotNull AddressJson> addresses) {}
+
+    record Permission(
+            @Schema(example = "supervisor") @Nullable String role,
+            @Schema(example = "ADMIN") @Nullable String permission) {}
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    record NewPassword(@NotBlank @Size(max = 256) String password, @Nullable @Size(max = 256) String currentPassword) {
+
+        @Override
+        public String toString() {
+            return "NewPassword";
+        }
+    }
+
     /** @param status {@code available}, {@code away} or {@code offline} */
     record Choice(@Schema(example = "available") @NotBlank String status) {}
 
@@ -151,6 +487,8 @@ class AgentsController {
             Instant statusSince,
             @Schema(example = "[\"support\"]") List<String> tagIds,
             List<AddressJson> addresses,
+            @Schema(example = "agent") String role,
+            @Schema(example = "USER") String permission,
             UUID customerId) {
 
         static AgentJson of(Agent agent) {
@@ -166,6 +504,8 @@ class AgentsController {
                     agent.addresses().stream()
                             .map(address -> new AddressJson(address.kind(), address.value()))
                             .toList(),
+                    agent.role().column(),
+                    agent.role().permission(),
                     agent.customer().value());
         }
     }
@@ -176,5 +516,7 @@ class AgentsController {
      * @param type {@code tel}, {@code sip}, {@code extension} or {@code client}
      */
     @Schema(name = "Address")
-    record AddressJson(@Schema(example = "tel") String type, @Schema(example = "+15550102001") String target) {}
+    record AddressJson(
+            @Schema(example = "tel") @NotBlank @Size(max = 20) String type,
+            @Schema(example = "+15550102001") @NotBlank @Size(max = 400) String target) {}
 }

@@ -11,7 +11,6 @@ import io.cordboard.call.Notes;
 import io.cordboard.call.OpenCall;
 import io.cordboard.customer.Account;
 import io.cordboard.customer.Accounts;
-import io.cordboard.customer.Role;
 import io.cordboard.events.EventLog;
 import io.cordboard.flow.CallTasks;
 import io.cordboard.flow.CallTasks.TooLateException;
@@ -101,7 +100,7 @@ public class HandleCall {
 
     private static boolean mayHandle(OpenCall call, Account me) {
         boolean mine = call.agent().equals(Optional.of(me.id()));
-        boolean watches = me.role() == Role.SUPERVISOR || me.role() == Role.ADMIN;
+        boolean watches = me.role().supervises();
         return mine || watches && call.customer().equals(Optional.of(me.customer()));
     }
 

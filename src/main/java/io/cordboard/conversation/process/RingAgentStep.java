@@ -1,7 +1,7 @@
 package io.cordboard.conversation.process;
 
+import io.cordboard.agent.Address;
 import io.cordboard.agent.Agents;
-import io.cordboard.agent.Agents.Address;
 import io.cordboard.agent.Agents.Agent;
 import io.cordboard.call.CallState;
 import io.cordboard.call.CallerLine;

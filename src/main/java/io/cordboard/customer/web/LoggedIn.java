@@ -1,19 +1,26 @@
 package io.cordboard.customer.web;
 
 import io.cordboard.customer.Account;
-import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
 /** A request of somebody we know. Its principal is the {@link Account}. */
 final class LoggedIn extends AbstractAuthenticationToken {
 
+    /** What administrators of the installation may beside what their role may. */
+    static final String OPERATOR = "OPERATOR";
+
     private static final long serialVersionUID = 1L;
 
     private final transient Account account;
 
     LoggedIn(Account account) {
-        super(List.of(new SimpleGrantedAuthority("ROLE_" + account.role().name())));
+        super((account.operator()
+                        ? Stream.of(account.role().name(), OPERATOR)
+                        : Stream.of(account.role().name()))
+                .map(role -> new SimpleGrantedAuthority("ROLE_" + role))
+                .toList());
         this.account = account;
         setAuthenticated(true);
     }

@@ -72,6 +72,28 @@ class LoginController {
         return notIn(outcome);
     }
 
+    @Operation(
+            summary = "Log in the guest agent",
+            description = "With the token that was shown on the server's console, once.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Who is logged in, and the token.",
+            content = @Content(schema = @Schema(implementation = Me.class)))
+    @ApiResponse(responseCode = "401", description = "The token never was, was used, or is too old.")
+    @ApiResponse(responseCode = "429", description = "Too many wrong tokens; Retry-After says how long to wait.")
+    @SecurityRequirements
+    @PostMapping(path = "/v1/login/recovery", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<?> recover(@Valid @RequestBody RecoveryToken given, HttpServletRequest request) {
+        var outcome = login.recover(given.token, request.getRemoteAddr());
+        if (outcome instanceof Login.Welcome welcome) {
+            var token = tokens.forProgram(welcome.account());
+            return ResponseEntity.ok()
+                    .cacheControl(CacheControl.noStore())
+                    .body(me(welcome.account(), token.text(), null, token));
+        }
+        return notIn(outcome);
+    }
+
     @Operation(summary = "Log in a page", description = "Sets the session cookie.")
     @ApiResponse(
             responseCode = "204",
@@ -156,6 +178,14 @@ class LoginController {
         @Override
         public String toString() {
             return "Credentials";
+        }
+    }
+
+    record RecoveryToken(@NotBlank @Size(max = 256) String token) {
+
+        @Override
+        public String toString() {
+            return "RecoveryToken";
         }
     }
 

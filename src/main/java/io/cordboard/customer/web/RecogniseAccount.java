@@ -1,6 +1,7 @@
 package io.cordboard.customer.web;
 
 import io.cordboard.customer.Account;
+import io.cordboard.customer.ApiTokens;
 import io.cordboard.customer.Login;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -24,14 +25,21 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class RecogniseAccount extends OncePerRequestFilter {
 
     private final Tokens tokens;
+    private final ApiTokens apiTokens;
     private final SessionCookie sessions;
     private final Login login;
     private final Refusals refusals;
     private final RequestMatcher takesPasswords;
 
     RecogniseAccount(
-            Tokens tokens, SessionCookie sessions, Login login, Refusals refusals, RequestMatcher takesPasswords) {
+            Tokens tokens,
+            ApiTokens apiTokens,
+            SessionCookie sessions,
+            Login login,
+            Refusals refusals,
+            RequestMatcher takesPasswords) {
         this.tokens = tokens;
+        this.apiTokens = apiTokens;
         this.sessions = sessions;
         this.login = login;
         this.refusals = refusals;
@@ -46,7 +54,17 @@ class RecogniseAccount extends OncePerRequestFilter {
         if (authorization == null) {
             account = sessions.read(request, response).map(Tokens.Token::account);
         } else if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            account = tokens.ofProgram(authorization.substring(7).strip()).map(Tokens.Token::account);
+            String text = authorization.substring(7).strip();
+            if (text.startsWith(ApiTokens.PREFIX)) {
+                var bearer = apiTokens.recognise(text);
+                if (bearer.isPresent() && !bearer.orElseThrow().token().allows(area(request), isReading(request))) {
+                    refusals.outOfScope(area(request) + (isReading(request) ? ":read" : ":write"), request, response);
+                    return;
+                }
+                account = bearer.map(ApiTokens.Bearer::account);
+            } else {
+                account = tokens.ofProgram(text).map(Tokens.Token::account);
+            }
         } else if (authorization.regionMatches(true, 0, "Basic ", 0, 6) && takesPasswords.matches(request)) {
             var outcome = withPassword(authorization.substring(6).strip(), request);
             if (outcome instanceof Login.TooMany tooMany) {
@@ -59,6 +77,17 @@ class RecogniseAccount extends OncePerRequestFilter {
         }
         account.ifPresent(known -> SecurityContextHolder.setContext(new SecurityContextImpl(new LoggedIn(known))));
         chain.doFilter(request, response);
+    }
+
+    /** What scopes name: the part of the API, the engine's interface, or the management endpoints. */
+    private static String area(HttpServletRequest request) {
+        String[] path = request.getRequestURI().split("/");
+        String first = path.length > 1 ? path[1] : "";
+        return first.equals("v1") && path.length > 2 ? path[2] : first;
+    }
+
+    private static boolean isReading(HttpServletRequest request) {
+        return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
     }
 
     private Login.Outcome withPassword(String encoded, HttpServletRequest request) {

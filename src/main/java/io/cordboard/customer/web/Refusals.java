@@ -84,6 +84,16 @@ class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
         write(tooMany(tooMany), request, response);
     }
 
+    void outOfScope(String needed, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        write(
+                Problem.details(
+                        HttpStatus.FORBIDDEN,
+                        "This API token does not have the scope " + needed + ".",
+                        "Make one that has it with POST /v1/tokens."),
+                request,
+                response);
+    }
+
     static String seconds(Login.TooMany tooMany) {
         return Long.toString(tooMany.retryAfter().toSeconds());
     }

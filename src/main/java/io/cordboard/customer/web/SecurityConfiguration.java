@@ -4,6 +4,8 @@ import static io.cordboard.customer.Role.ADMIN;
 import static io.cordboard.customer.Role.ANALYST;
 import static io.cordboard.customer.Role.SUPERVISOR;
 
+import io.cordboard.customer.ApiTokens;
+import io.cordboard.customer.AuditLog;
 import io.cordboard.customer.Login;
 import io.cordboard.customer.Role;
 import jakarta.servlet.DispatcherType;
@@ -37,7 +39,9 @@ class SecurityConfiguration {
             + " img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self';"
             + " frame-ancestors 'none'";
 
-    private static final String[] LOGINS = {"/v1/login", "/v1/session", "/camunda/api/admin/auth/user/*/login/*"};
+    private static final String[] LOGINS = {
+        "/v1/login", "/v1/login/recovery", "/v1/session", "/camunda/api/admin/auth/user/*/login/*"
+    };
 
     private final boolean simulator;
 
@@ -64,8 +68,10 @@ class SecurityConfiguration {
         paths.requestMatchers(any("/simulator/carrier/**")).denyAll();
 
         // Some.
-        paths.requestMatchers(reading("/v1/operations/**")).hasAnyRole(names(SUPERVISOR, ADMIN));
-        paths.requestMatchers(any("/v1/operations/**", "/actuator/**")).hasAnyRole(names(ADMIN));
+        for (ApiRules.Rule rule : ApiRules.ALL) {
+            paths.requestMatchers(matching(rule)).hasAnyRole(rule.roles().toArray(String[]::new));
+        }
+        paths.requestMatchers(any("/actuator/**")).hasAnyRole(names(ADMIN));
         paths.requestMatchers(any("/camunda/app/cockpit/**", "/camunda/api/cockpit/**"))
                 .hasAnyRole(names(SUPERVISOR, ANALYST, ADMIN));
         paths.requestMatchers(any("/camunda/api/admin/setup/**")).denyAll();
@@ -79,10 +85,19 @@ class SecurityConfiguration {
 
     @Bean
     SecurityFilterChain security(
-            HttpSecurity http, Tokens tokens, SessionCookie sessions, Login login, Refusals refusals) throws Exception {
-        var recognise = new RecogniseAccount(tokens, sessions, login, refusals, any("/engine-rest/**", "/actuator/**"));
+            HttpSecurity http,
+            Tokens tokens,
+            ApiTokens apiTokens,
+            SessionCookie sessions,
+            Login login,
+            Refusals refusals,
+            AuditLog log)
+            throws Exception {
+        var recognise = new RecogniseAccount(
+                tokens, apiTokens, sessions, login, refusals, any("/engine-rest/**", "/actuator/**"));
         return http.authorizeHttpRequests(this::whoMayCallWhat)
                 .addFilterBefore(recognise, CsrfFilter.class)
+                .addFilterAfter(new AuditTrail(log), RecogniseAccount.class)
                 .csrf(csrf -> csrf.csrfTokenRepository(sessions)
                         .csrfTokenRequestHandler(new CsrfTokenRequestAttributeHandler())
                         .requireCsrfProtectionMatcher(
@@ -97,6 +112,11 @@ class SecurityConfiguration {
                 .headers(headers -> headers.contentSecurityPolicy(content -> content.policyDirectives(CONTENT))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
                 .build();
+    }
+
+    /** Whether an endpoint is one of those that let people in. */
+    static boolean isLogin(String endpoint) {
+        return Stream.of(LOGINS).anyMatch(path -> endpoint.equals("POST " + path));
     }
 
     /** A span and a timer for each of a dozen filters told nobody anything, and cost as much as the filters. */
@@ -124,6 +144,13 @@ class SecurityConfiguration {
 
     private static String[] names(Role... roles) {
         return Stream.of(roles).map(Role::name).toArray(String[]::new);
+    }
+
+    /** Whoever may read may also ask what there is to read. */
+    private static RequestMatcher matching(ApiRules.Rule rule) {
+        return rule.method() == HttpMethod.GET
+                ? reading(rule.path())
+                : PathPatternRequestMatcher.withDefaults().matcher(rule.method(), rule.path());
     }
 
     private static RequestMatcher reading(String... patterns) {

@@ -42,7 +42,6 @@ final class EventStream implements Sink, WriteListener {
         this.context = context;
         this.json = json;
         this.out = context.getResponse().getOutputStream();
-        comment("live");
         out.setWriteListener(this);
     }
 
@@ -60,6 +59,12 @@ final class EventStream implements Sink, WriteListener {
         } catch (JsonProcessingException broken) {
             log.error("Event {} cannot be told.", event.id(), broken);
         }
+    }
+
+    /** Also the first thing a client gets, so that it does not believe itself watching before it does. */
+    @Override
+    public void live() {
+        comment("live");
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.cordboard.routing.web;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.cordboard.customer.Account;
-import io.cordboard.customer.Role;
 import io.cordboard.platform.Page;
 import io.cordboard.platform.Problem;
 import io.cordboard.routing.Offers;
@@ -144,7 +143,7 @@ class ReservationsController {
     }
 
     private static boolean seesAll(Account me) {
-        return me.role() == Role.SUPERVISOR || me.role() == Role.ADMIN;
+        return me.role().supervises();
     }
 
     private static ReservationState state(String text) {

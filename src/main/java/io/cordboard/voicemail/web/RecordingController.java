@@ -1,7 +1,6 @@
 package io.cordboard.voicemail.web;
 
 import io.cordboard.customer.Account;
-import io.cordboard.customer.Role;
 import io.cordboard.events.EventLog;
 import io.cordboard.platform.Problem;
 import io.cordboard.shared.VoicemailId;
@@ -85,7 +84,7 @@ class RecordingController {
     }
 
     private static boolean mayListen(Recording recording, Account me) {
-        boolean watches = me.role() == Role.SUPERVISOR || me.role() == Role.ADMIN;
+        boolean watches = me.role().supervises();
         return me.id().equals(recording.agent()) || watches && me.customer().equals(recording.customer());
     }
 

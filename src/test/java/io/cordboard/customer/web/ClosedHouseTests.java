@@ -28,7 +28,7 @@ class ClosedHouseTests extends ApplicationTest {
     private static final Pattern OPEN = Pattern.compile("(?:GET|HEAD) /"
             + "|(?:GET|HEAD) /(?:index\\.html|login|login\\.html|api/health|favicon.*)"
             + "|(?:GET|HEAD) /(?:assets|media|actuator/health)(?:/.*)?"
-            + "|POST /v1/(?:login|session)"
+            + "|POST /v1/(?:login|login/recovery|session)"
             + "|POST /camunda/api/admin/auth/user/[^/]+/login/[^/]+"
             + "|[A-Z]+ /(?:webhooks|simulator/carrier)/.*");
 

@@ -341,12 +341,16 @@ class LoginTests extends ApplicationTest {
                 .isEqualTo(403);
         assertThat(Browser.bearer(base, "admin").get("/actuator/metrics").statusCode())
                 .isEqualTo(200);
-        assertThat(Browser.bearer(base, "charles").get("/v1/operations/nothing").statusCode())
+        assertThat(Browser.bearer(base, "charles")
+                        .get("/v1/operations/dead-letters")
+                        .statusCode())
                 .isEqualTo(403);
-        assertThat(Browser.bearer(base, "sam").get("/v1/operations/nothing").statusCode())
+        assertThat(Browser.bearer(base, "sam")
+                        .get("/v1/operations/dead-letters")
+                        .statusCode())
                 .isNotIn(401, 403);
         assertThat(Browser.bearer(base, "sam")
-                        .post("/v1/operations/nothing", "{}")
+                        .post("/v1/operations/dead-letters/event:none/retry", "{}")
                         .statusCode())
                 .isEqualTo(403);
     }

@@ -188,9 +188,13 @@ class ApiProblemsTests extends ScenarioTest {
         assertSoftly(softly -> {
             for (Strange request : requests) {
                 for (Http who : everybody) {
+                    if (who == agent.http() && request.path().endsWith("/password")) {
+                        // Five wrong passwords would shut them out of the tests to come.
+                        continue;
+                    }
                     Reply reply = send(who, request);
                     softly.assertThat(reply.status()).as(request + " " + reply).isLessThan(500);
-                    if (reply.status() >= 400 && !request.isNoAddress()) {
+                    if (reply.status() >= 400) {
                         softly.assertThat(reply.type())
                                 .as(request + " " + reply)
                                 .startsWith("application/problem+json");
@@ -208,11 +212,6 @@ class ApiProblemsTests extends ScenarioTest {
     }
 
     private record Strange(String method, String path, String contentType, String body, String lastEventId) {
-
-        /** Refused by the web server, which has no problem details, before anybody asks what it is the address of. */
-        boolean isNoAddress() {
-            return !path.contains("?") && (path.contains("%00") || path.contains("%C3%28"));
-        }
 
         @Override
         public String toString() {

@@ -88,6 +88,9 @@ class EngineAccess extends OncePerRequestFilter {
         if (account.role() == Role.ADMIN) {
             return true;
         }
+        if (account.role() == Role.GUEST) {
+            return false;
+        }
         var path = API.matcher(URLDecoder.decode(request.getRequestURI().replace("+", "%2B"), StandardCharsets.UTF_8));
         if (!path.matches()) {
             return account.role() != Role.AGENT;

@@ -1,0 +1,89 @@
+package io.cordboard.customer.web;
+
+import static io.cordboard.customer.Role.ADMIN;
+import static io.cordboard.customer.Role.AGENT;
+import static io.cordboard.customer.Role.GUEST;
+import static io.cordboard.customer.Role.SUPERVISOR;
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.http.HttpMethod.PUT;
+
+import io.cordboard.customer.Role;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpMethod;
+
+/**
+ * Which role may call which endpoint of the API. An endpoint that is not named here
+ * stops the start, see {@link EndpointsHaveRules}. What belongs to
+ * somebody (their status, their offers, their calls) is asked by the endpoint itself.
+ */
+final class ApiRules {
+
+    private static final Set<String> EVERYBODY = roles(Role.values());
+    private static final Set<String> CALL_TAKERS = roles(AGENT, SUPERVISOR, ADMIN, GUEST);
+    private static final Set<String> SUPERVISORS = roles(SUPERVISOR, ADMIN, GUEST);
+    private static final Set<String> ADMINISTRATORS = roles(ADMIN, GUEST);
+    private static final Set<String> OPERATOR = Set.of(LoggedIn.OPERATOR);
+
+    static final List<Rule> ALL = List.of(
+            new Rule(GET, "/v1/session", EVERYBODY),
+            new Rule(DELETE, "/v1/session", EVERYBODY),
+            new Rule(GET, "/v1/tokens", EVERYBODY),
+            new Rule(POST, "/v1/tokens", EVERYBODY),
+            new Rule(DELETE, "/v1/tokens/{id}", EVERYBODY),
+            new Rule(GET, "/v1/agents", EVERYBODY),
+            new Rule(POST, "/v1/agents", ADMINISTRATORS),
+            new Rule(GET, "/v1/agents/{id}", EVERYBODY),
+            new Rule(PUT, "/v1/agents/{id}", ADMINISTRATORS),
+            new Rule(DELETE, "/v1/agents/{id}", ADMINISTRATORS),
+            new Rule(PUT, "/v1/agents/{id}/status", CALL_TAKERS),
+            new Rule(PUT, "/v1/agents/{id}/tag_ids", ADMINISTRATORS),
+            new Rule(PUT, "/v1/agents/{id}/addresses", ADMINISTRATORS),
+            new Rule(PUT, "/v1/agents/{id}/permission", ADMINISTRATORS),
+            new Rule(PUT, "/v1/agents/{id}/password", EVERYBODY),
+            new Rule(GET, "/v1/tags", EVERYBODY),
+            new Rule(POST, "/v1/tags", SUPERVISORS),
+            new Rule(DELETE, "/v1/tags/{id}", SUPERVISORS),
+            new Rule(GET, "/v1/queues", EVERYBODY),
+            new Rule(GET, "/v1/reservations", EVERYBODY),
+            new Rule(GET, "/v1/reservations/{id}", EVERYBODY),
+            new Rule(POST, "/v1/reservations/{id}/accept", CALL_TAKERS),
+            new Rule(POST, "/v1/reservations/{id}/reject", CALL_TAKERS),
+            new Rule(GET, "/v1/calls", EVERYBODY),
+            new Rule(GET, "/v1/calls/{id}", EVERYBODY),
+            new Rule(GET, "/v1/calls/{id}/diagrams", EVERYBODY),
+            new Rule(POST, "/v1/calls/{id}/end", CALL_TAKERS),
+            new Rule(POST, "/v1/calls/{id}/notes", CALL_TAKERS),
+            new Rule(POST, "/v1/calls/{id}/wrap-up", CALL_TAKERS),
+            new Rule(GET, "/v1/voicemails/{id}/recording", CALL_TAKERS),
+            new Rule(GET, "/v1/events", EVERYBODY),
+            new Rule(GET, "/v1/operations/dead-letters", roles(SUPERVISOR, ADMIN)),
+            new Rule(POST, "/v1/operations/dead-letters/{id}/retry", roles(ADMIN)),
+            new Rule(POST, "/v1/operations/dead-letters/{id}/dismiss", roles(ADMIN)),
+            new Rule(GET, "/v1/audit", ADMINISTRATORS),
+            new Rule(GET, "/v1/customers", OPERATOR),
+            new Rule(POST, "/v1/customers", OPERATOR),
+            new Rule(GET, "/v1/customers/{id}", OPERATOR),
+            new Rule(POST, "/v1/customers/{id}/recovery", OPERATOR));
+
+    private ApiRules() {}
+
+    /** @param endpoint method and path as in its own mapping */
+    static boolean has(String endpoint) {
+        return ALL.stream().anyMatch(rule -> endpoint.equals(rule.method + " " + rule.path));
+    }
+
+    private static Set<String> roles(Role... roles) {
+        return Arrays.stream(roles).map(Role::name).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * @param path as in the endpoint's own mapping
+     * @param roles who may, by role or as the installation's operator
+     */
+    record Rule(HttpMethod method, String path, Set<String> roles) {}
+}

@@ -1,0 +1,58 @@
+package io.cordboard.customer.web;
+
+import io.cordboard.customer.Account;
+import io.cordboard.customer.AuditLog;
+import io.cordboard.customer.Role;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Writes down what people with power do, by whatever door: every change, and every look into a call or a recording. */
+class AuditTrail extends OncePerRequestFilter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
+    private static final Pattern CHANGES =
+            Pattern.compile("(POST|PUT|PATCH|DELETE) (/v1/(?!session|login).*|/engine-rest/deployment/create)"
+                    + "|(PUT|PATCH|DELETE) /(engine-rest|camunda/api)/.*");
+    private static final Pattern LOOKS = Pattern.compile("GET /v1/(calls/[^/]+|voicemails/[^/]+/recording)");
+
+    private final AuditLog log;
+
+    AuditTrail(AuditLog log) {
+        this.log = log;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            var login = SecurityContextHolder.getContext().getAuthentication();
+            if (login != null && login.getPrincipal() instanceof Account who && who.role() != Role.AGENT) {
+                note(who, request, response.getStatus());
+            }
+        }
+    }
+
+    private void note(Account who, HttpServletRequest request, int status) {
+        String action = request.getMethod() + " " + request.getRequestURI();
+        if (!CHANGES.matcher(action).matches()
+                && !(who.role().supervises() && LOOKS.matcher(action).matches())) {
+            return;
+        }
+        try {
+            log.add(who, action, status, request.getRemoteAddr());
+        } catch (DataAccessException e) {
+            LOG.warn("{} by {} could not be written down", action, who.id(), e);
+        }
+    }
+}
