@@ -14,6 +14,11 @@ ALTER TABLE agent
     ADD CONSTRAINT guest_stays_without_password CHECK (role <> 'guest' OR (password_hash IS NULL AND deleted_at IS NULL));
 CREATE UNIQUE INDEX agent_username ON agent (username) WHERE deleted_at IS NULL;
 
+-- Who could be asked, whether a call occupies them now or not: what a call changes of an agent is in no index, so that it
+-- costs a fifth of the log. A shift of some hundred is looked through in no time.
+DROP INDEX agent_free;
+CREATE INDEX agent_on_duty ON agent (customer_id) WHERE chosen = 'available';
+
 -- Every customer has one guest agent from its first moment on: somebody who may always administer it.
 CREATE UNIQUE INDEX agent_guest ON agent (customer_id) WHERE role = 'guest';
 CREATE FUNCTION welcome_guest_agent() RETURNS trigger LANGUAGE plpgsql AS

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ class FactWriter {
     private static final int LARGEST_GROUP = 200;
     private static final int LARGEST_RIDE = 20;
     private static final int PASSED_OVER_AT_MOST = 4;
+    private static final long WAIT_FOR_THOSE_UNDER_WAY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long PAUSE_WHILE_UNREACHABLE = TimeUnit.SECONDS.toNanos(1);
     private static final Comparator<EventKey> BY_KEY =
             Comparator.comparing(EventKey::provider).thenComparing(EventKey::value);
@@ -59,6 +61,9 @@ class FactWriter {
     private final Clock clock;
     /** In the order they came; also its own lock. */
     private final Deque<Item> waiting = new ArrayDeque<>();
+
+    /** Transactions of this node, save the writer's own, that have begun and not ended. */
+    private final AtomicInteger underWay = new AtomicInteger();
 
     private volatile boolean stopping;
     private volatile @Nullable Thread thread;
@@ -217,7 +222,7 @@ class FactWriter {
             while (!stopping || !waiting.isEmpty()) {
                 long now = System.nanoTime();
                 long left = waiting.stream()
-                        .mapToLong(item -> stopping && item.passedOver == 0 ? 0 : item.due - now)
+                        .mapToLong(item -> due(item) - now)
                         .min()
                         .orElse(Long.MAX_VALUE);
                 if (left <= 0) {
@@ -227,6 +232,14 @@ class FactWriter {
             }
             return List.of();
         }
+    }
+
+    /** While a transaction is under way that could take it along, an item waits a little longer. */
+    private long due(Item item) {
+        if (stopping && item.passedOver == 0) {
+            return Long.MIN_VALUE / 2;
+        }
+        return underWay.get() > 0 && !item.alone ? item.due + WAIT_FOR_THOSE_UNDER_WAY : item.due;
     }
 
     private void write(List<Item> group) {
@@ -273,16 +286,42 @@ class FactWriter {
     private final class Rides implements TransactionExecutionListener {
 
         @Override
+        public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
+            if (failure == null && mayTakeAlong(transaction)) {
+                underWay.incrementAndGet();
+            }
+        }
+
+        @Override
         public void beforeCommit(TransactionExecution transaction) {
-            if (transaction.isReadOnly()
-                    || Thread.currentThread() == thread
-                    || !(transaction instanceof TransactionStatus status)) {
-                return;
+            if (mayTakeAlong(transaction) && transaction instanceof TransactionStatus status) {
+                List<Item> group = take(LARGEST_RIDE, Item::mayRide);
+                if (!group.isEmpty()) {
+                    ride(group, status);
+                }
             }
-            List<Item> group = take(LARGEST_RIDE, Item::mayRide);
-            if (!group.isEmpty()) {
-                ride(group, status);
+        }
+
+        @Override
+        public void afterCommit(TransactionExecution transaction, @Nullable Throwable failure) {
+            ended(transaction);
+        }
+
+        @Override
+        public void afterRollback(TransactionExecution transaction, @Nullable Throwable failure) {
+            ended(transaction);
+        }
+
+        private void ended(TransactionExecution transaction) {
+            if (mayTakeAlong(transaction) && underWay.decrementAndGet() == 0) {
+                synchronized (waiting) {
+                    waiting.notifyAll();
+                }
             }
+        }
+
+        private boolean mayTakeAlong(TransactionExecution transaction) {
+            return !transaction.isReadOnly() && Thread.currentThread() != thread;
         }
 
         private void ride(List<Item> group, TransactionStatus status) {

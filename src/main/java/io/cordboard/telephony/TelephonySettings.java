@@ -8,7 +8,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * How patient the inbox and the outbox are.
  *
- * @param factLinger how long a fact waits for a commit it can share; an answer to its carrier waits as long
+ * @param factLinger how long a fact, and the answer to its carrier, waits for a transaction to begin that can take it along
  * @param completionLinger the same for carried-out commands, for which nobody waits
  * @param eventRetryFirst pause before an event that came too early is tried again; doubled each time
  * @param eventRetryMax the longest of these pauses
@@ -29,7 +29,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("cordboard.telephony")
 record TelephonySettings(
-        @DefaultValue("75ms") Duration factLinger,
+        @DefaultValue("50ms") Duration factLinger,
         @DefaultValue("200ms") Duration completionLinger,
         @DefaultValue("50ms") Duration eventRetryFirst,
         @DefaultValue("30s") Duration eventRetryMax,
