@@ -9,6 +9,8 @@ ALTER TABLE agent DROP CONSTRAINT agent_role_check;
 ALTER TABLE agent
     ADD COLUMN revision   integer NOT NULL DEFAULT 1,
     ADD COLUMN deleted_at timestamptz,
+    -- the status_since of the status that somebody was alerted of already
+    ADD COLUMN alerted_for timestamptz,
     ADD CHECK (role IN ('agent', 'supervisor', 'analyst', 'admin', 'guest')),
     ADD CHECK (deleted_at IS NULL OR (chosen = 'offline' AND engaged IS NULL)),
     ADD CONSTRAINT guest_stays_without_password CHECK (role <> 'guest' OR (password_hash IS NULL AND deleted_at IS NULL));

@@ -74,8 +74,7 @@ class StatusMachineTests {
         beans.registerBean(JdbcTransactionManager.class, () -> new JdbcTransactionManager(database));
         beans.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database));
         beans.registerBean(JdbcClient.class, () -> JdbcClient.create(database));
-        beans.registerBean(
-                Clock.class, () -> ((InstantSource) now::get).withZone(ZoneOffset.UTC));
+        beans.registerBean(Clock.class, () -> ((InstantSource) now::get).withZone(ZoneOffset.UTC));
         beans.registerBean(ObjectMapper.class);
         beans.register(Wiring.class, EventLog.class, Agents.class, Reservations.class);
         beans.refresh();
@@ -342,7 +341,8 @@ class StatusMachineTests {
                     String held = expected.engaged == null
                             ? null
                             : Map.of("ringing", "pending", "busy", "accepted", "wrapping", "wrapping")
-                                            .get(expected.engaged) + " " + expected.call;
+                                            .get(expected.engaged)
+                                    + " " + expected.call;
                     boolean same = Objects.equals(row.getString("chosen"), expected.chosen)
                             && Objects.equals(row.getString("chosen_because"), expected.because)
                             && Objects.equals(row.getString("engaged"), expected.engaged)
@@ -431,8 +431,8 @@ class StatusMachineTests {
                 jdbc.sql("SELECT call_id FROM queue_entry WHERE left_at IS NULL")
                         .query(UUID.class)
                         .list()
-                        .forEach(call -> transaction.executeWithoutResult(
-                                status -> reservations.releaseAll(new CallId(call))));
+                        .forEach(call ->
+                                transaction.executeWithoutResult(status -> reservations.releaseAll(new CallId(call))));
             }
         } finally {
             threads.shutdownNow();

@@ -341,6 +341,39 @@ class StaffApiTests extends ScenarioTest {
         guest.delete("/v1/tags/billing").refusal(404);
     }
 
+    /** S3-19 · who is in one status for too long is told of, once. */
+    @Test
+    void whoIsAwayForTooLongIsToldOf() {
+        JsonNode agent = tenant.hires("agent", List.of(), List.of());
+        String id = agent.get("id").asText();
+        Http self = tenant.as(agent);
+        self.put("/v1/agents/" + id + "/status", Map.of("status", "away")).ok();
+        jdbc.sql("UPDATE agent SET status_since = status_since - interval '3 hours' WHERE id = CAST(:id AS uuid)")
+                .param("id", id)
+                .update();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> alerts(id) == 1);
+        JsonNode late = tenant.hires("agent", List.of(), List.of());
+        jdbc.sql(
+                        """
+                        UPDATE agent SET chosen = 'available', status_since = status_since - interval '13 hours'
+                         WHERE id = CAST(:id AS uuid)""")
+                .param("id", late.get("id").asText())
+                .update();
+        await().atMost(Duration.ofSeconds(20)).until(() -> alerts(late.get("id").asText()) == 1);
+        assertThat(alerts(id)).as("alerts after one more look").isEqualTo(1);
+    }
+
+    private int alerts(String agent) {
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FROM event_log
+                         WHERE agent_id = CAST(:agent AS uuid) AND type = 'agent.status_alert'""")
+                .param("agent", agent)
+                .query(Integer.class)
+                .single();
+    }
+
     /** S3-15 · each change of what everybody sees is an event with the status before. */
     @Test
     void eachChangeOfStatusIsAnEvent() {
