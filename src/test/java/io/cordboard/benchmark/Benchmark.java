@@ -54,6 +54,7 @@ import org.springframework.core.Ordered;
 class Benchmark extends ScenarioTest {
 
     private static final int AGENTS = 500;
+    private static final int REGISTERED = 7_500;
     private static final int WORKING_AGENTS = 24;
     private static final int CALLS_AT_ONCE = 16;
     private static final int CALLS = 400;
@@ -80,6 +81,8 @@ class Benchmark extends ScenarioTest {
         line("what", "measured here", "bar");
         line("---", "---", "---");
         Map<String, Http> working = agents();
+        othersAtHome();
+        directory(working.values().iterator().next());
         try (WholeCalls calls =
                 new WholeCalls(database, working, () -> someoneDials(NUMBER, "press 1"), CALLS_AT_ONCE)) {
             choose(working, "available");
@@ -341,6 +344,37 @@ class Benchmark extends ScenarioTest {
             }
         }
         return working;
+    }
+
+    /** Those whose shift it is not. */
+    private void othersAtHome() {
+        jdbc.sql(
+                        """
+                        WITH hired AS (
+                            INSERT INTO agent (id, customer_id, username, name, role, status_since, idle_since, created_at)
+                            SELECT gen_random_uuid(), c.customer_id, 'home' || n, 'Home ' || n, 'agent', now(), now(), now()
+                              FROM generate_series(1, :number) n, (SELECT customer_id FROM agent WHERE username = 'charles') c
+                            RETURNING id, customer_id, username),
+                        skilled AS (INSERT INTO agent_tag (agent_id, tag) SELECT id, 'support' FROM hired)
+                        INSERT INTO agent_address (id, agent_id, customer_id, kind, value)
+                        SELECT gen_random_uuid(), id, customer_id, 'client', username FROM hired""")
+                .param("number", REGISTERED - AGENTS)
+                .update();
+        jdbc.sql("ANALYZE").update();
+    }
+
+    private void directory(Http agent) {
+        List<Duration> took = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            String query = List.of("?limit=50", "?limit=50&cursor=home3999", "?status=available&tag=support")
+                    .get(i % 3);
+            long start = System.nanoTime();
+            agent.get("/v1/agents" + query).ok();
+            if (i >= 60) {
+                took.add(Duration.ofNanos(System.nanoTime() - start));
+            }
+        }
+        line("agents listed and filtered, " + REGISTERED + " registered", times(took), "");
     }
 
     private static String username(int number) {
