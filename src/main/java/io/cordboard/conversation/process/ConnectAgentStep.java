@@ -32,8 +32,7 @@ class ConnectAgentStep implements JavaDelegate {
     private final EventLog log;
     private final Clock clock;
 
-    ConnectAgentStep(
-            Calls calls, Legs legs, CallerLine line, ConfirmByKey confirmation, EventLog log, Clock clock) {
+    ConnectAgentStep(Calls calls, Legs legs, CallerLine line, ConfirmByKey confirmation, EventLog log, Clock clock) {
         this.calls = calls;
         this.legs = legs;
         this.line = line;

@@ -47,6 +47,9 @@ class Ringing {
         LegEnd why = how == LegEnd.COMPLETED ? LegEnd.NO_ANSWER : how;
         call.stopAwaiting()
                 .ifPresent(execution -> runtime.signal(
-                        execution, null, null, Map.ofEntries(PHONE.with(why.name().toLowerCase(Locale.ROOT)))));
+                        execution,
+                        null,
+                        null,
+                        Map.ofEntries(PHONE.with(why.name().toLowerCase(Locale.ROOT)))));
     }
 }
