@@ -200,14 +200,14 @@ class RingingScenarioTests extends ScenarioTest {
         behaves(MOBILE, "busy", 0);
         behaves(SOFTPHONE, "failed", 0);
         charles.is("available");
-        Caller caller = someoneDials(NUMBER, "press 1");
+        Caller caller = Caller.dials(admin(), "anonymous", NUMBER, "press 1");
         UUID call = UUID.fromString(charles.takesTheNextCall());
 
         charles.becomes("away");
 
         assertThat(phone(call, DESK).isIn("ended").heard())
                 .filteredOn(text -> text.contains(QUESTION))
-                .hasSize(3);
+                .containsExactly("Call for support from an unknown number. " + QUESTION, QUESTION, QUESTION);
         assertThat(outcomes(call))
                 .containsExactlyInAnyOrder(DESK + " completed", MOBILE + " busy", SOFTPHONE + " failed");
         assertThat(reservations(call)).containsExactly("charles timeout no_answer");
