@@ -2,6 +2,7 @@ package io.cordboard.call;
 
 import io.cordboard.shared.AgentId;
 import io.cordboard.shared.CallId;
+import io.cordboard.shared.Ids;
 import io.cordboard.shared.LegId;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
 import java.sql.ResultSet;
@@ -20,6 +21,9 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class Legs {
 
+    private static final String LEG = "id, kind, agent_id, answered_at IS NOT NULL AS answered, questions_left";
+    private static final String RETURNING_LEG = " RETURNING " + LEG;
+
     private final JdbcClient jdbc;
     private final Clock clock;
 
@@ -28,19 +32,25 @@ public class Legs {
         this.clock = clock;
     }
 
-    /** Writes a leg to an agent's phone that is about to be dialled. */
-    public LegId dialAgent(OpenCall call, AgentId agent, String address) {
+    /**
+     * Writes a leg to an agent's phone that is about to be dialled.
+     *
+     * @param questions how often whoever picks up may be asked to confirm; 0 where picking up is enough
+     */
+    public LegId dialAgent(OpenCall call, AgentId agent, String address, int questions) {
         LegId leg = LegId.next();
         jdbc.sql(
                         """
-                        INSERT INTO call_leg (id, call_id, kind, provider, agent_id, address, state, started_at)
-                        VALUES (:id, :call, 'agent', :provider, :agent, :address, 'dialing', :at)""")
+                        INSERT INTO call_leg (id, call_id, kind, provider, agent_id, address, state, started_at,
+                                              questions_left)
+                        VALUES (:id, :call, 'agent', :provider, :agent, :address, 'dialing', :at, :questions)""")
                 .param("id", leg.value())
                 .param("call", call.id().value())
                 .param("provider", call.provider())
                 .param("agent", agent.value())
                 .param("address", address)
                 .param("at", now())
+                .param("questions", questions)
                 .update();
         return leg;
     }
@@ -60,15 +70,43 @@ public class Legs {
                 .update();
     }
 
-    /** @return false when it was live or over already */
-    public boolean pickedUp(LegId leg, String providerLegId) {
+    /** @return the leg, empty when it was live or over already */
+    public Optional<Leg> pickedUp(LegId leg, String providerLegId) {
         return jdbc.sql(
+                        """
+                        UPDATE call_leg SET state = 'live', answered_at = :at, provider_leg_id = :id
+                         WHERE id = :leg AND state IN ('dialing', 'ringing')"""
+                                + RETURNING_LEG)
+                .param("at", now())
+                .param("id", providerLegId)
+                .param("leg", leg.value())
+                .query((row, n) -> leg(row))
+                .optional();
+    }
+
+    /**
+     * Whoever picked up is asked to confirm.
+     *
+     * @return the token that the answer must carry; empty when they were asked often enough, or the leg is not live
+     */
+    public Optional<String> ask(LegId leg) {
+        String token = Ids.next().toString().substring(24);
+        boolean asked = jdbc.sql(
                                 """
-                                UPDATE call_leg SET state = 'live', answered_at = :at, provider_leg_id = :id
-                                 WHERE id = :leg AND state IN ('dialing', 'ringing')""")
-                        .param("at", now())
-                        .param("id", providerLegId)
+                                UPDATE call_leg SET question = :token, questions_left = questions_left - 1
+                                 WHERE id = :leg AND state = 'live' AND questions_left > 0""")
+                        .param("token", token)
                         .param("leg", leg.value())
+                        .update()
+                == 1;
+        return asked ? Optional.of(token) : Optional.empty();
+    }
+
+    /** @return false for an answer that comes too late: to a question that is closed, or on a leg that is over */
+    public boolean answered(LegId leg, String token) {
+        return jdbc.sql("UPDATE call_leg SET question = NULL WHERE id = :leg AND question = :token AND state = 'live'")
+                        .param("leg", leg.value())
+                        .param("token", token)
                         .update()
                 == 1;
     }
@@ -78,8 +116,8 @@ public class Legs {
         return jdbc.sql(
                         """
                         UPDATE call_leg SET state = 'ended', ended_at = :at, outcome = :how
-                         WHERE id = :leg AND state <> 'ended'
-                        RETURNING id, kind, agent_id""")
+                         WHERE id = :leg AND state <> 'ended'"""
+                                + RETURNING_LEG)
                 .param("at", now())
                 .param("how", how.name().toLowerCase(Locale.ROOT))
                 .param("leg", leg.value())
@@ -98,8 +136,8 @@ public class Legs {
                         """
                         UPDATE call_leg SET state = 'ended', ended_at = :at, outcome = :how
                          WHERE call_id = :call AND kind <> 'caller' AND state <> 'ended'
-                           AND (CAST(:except AS uuid) IS NULL OR id <> :except)
-                        RETURNING id, kind, agent_id""")
+                           AND (CAST(:except AS uuid) IS NULL OR id <> :except)"""
+                                + RETURNING_LEG)
                 .param("at", now())
                 .param("how", how.name().toLowerCase(Locale.ROOT))
                 .param("call", call.value())
@@ -110,7 +148,7 @@ public class Legs {
 
     /** The legs of a call that are not over. */
     public List<Leg> open(CallId call) {
-        return jdbc.sql("SELECT id, kind, agent_id FROM call_leg WHERE call_id = :call AND state <> 'ended'")
+        return jdbc.sql("SELECT " + LEG + " FROM call_leg WHERE call_id = :call AND state <> 'ended'")
                 .param("call", call.value())
                 .query((row, n) -> leg(row))
                 .list();
@@ -121,13 +159,19 @@ public class Legs {
         return new Leg(
                 new LegId(row.getObject("id", UUID.class)),
                 row.getString("kind"),
-                agent == null ? null : new AgentId(agent));
+                agent == null ? null : new AgentId(agent),
+                row.getBoolean("answered"),
+                row.getInt("questions_left"));
     }
 
     private OffsetDateTime now() {
         return OffsetDateTime.now(clock);
     }
 
-    /** @param kind {@code caller}, {@code agent} or {@code external} */
-    public record Leg(LegId id, String kind, @Nullable AgentId agent) {}
+    /**
+     * @param kind {@code caller}, {@code agent} or {@code external}
+     * @param answered whether it was ever picked up
+     * @param questionsLeft how often whoever picked up may still be asked to confirm
+     */
+    public record Leg(LegId id, String kind, @Nullable AgentId agent, boolean answered, int questionsLeft) {}
 }

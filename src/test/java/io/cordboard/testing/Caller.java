@@ -31,6 +31,11 @@ public final class Caller {
                         .asText());
     }
 
+    /** Somebody who called before. */
+    public static Caller whoCalled(Http carrier, String sid) {
+        return new Caller(carrier, sid);
+    }
+
     /** The carrier's id of the caller's leg. */
     public String sid() {
         return sid;

@@ -1,6 +1,8 @@
 package io.cordboard.call.process;
 
+import io.cordboard.call.AgentAnswers;
 import io.cordboard.call.Calls;
+import io.cordboard.call.OpenCall;
 import io.cordboard.flow.Variable;
 import io.cordboard.telephony.CallLocks.LockedCall;
 import io.cordboard.telephony.CarrierEvent.Answered;
@@ -11,7 +13,10 @@ import org.camunda.bpm.engine.RuntimeService;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The caller's answer continues the step that asked. A late answer to an older question changes nothing. */
+/**
+ * The caller's answer continues the step that asked; a late answer to an older question changes nothing. What an agent
+ * answers goes to whoever rang the phone.
+ */
 @Component
 class CallerAnswers implements CarrierEventHandler<Answered> {
 
@@ -19,10 +24,12 @@ class CallerAnswers implements CarrierEventHandler<Answered> {
     private static final Variable<String> SPEECH = Variable.text("speech").transientOnly();
 
     private final Calls calls;
+    private final AgentAnswers agents;
     private final RuntimeService runtime;
 
-    CallerAnswers(Calls calls, RuntimeService runtime) {
+    CallerAnswers(Calls calls, AgentAnswers agents, RuntimeService runtime) {
         this.calls = calls;
+        this.agents = agents;
         this.runtime = runtime;
     }
 
@@ -32,13 +39,17 @@ class CallerAnswers implements CarrierEventHandler<Answered> {
     }
 
     @Override
-    public Result handle(Answered event, @Nullable LockedCall call) {
-        if (call == null) {
+    public Result handle(Answered event, @Nullable LockedCall locked) {
+        if (locked == null) {
             return Result.EARLY;
         }
+        OpenCall call = calls.open(locked.call());
+        if (!locked.leg().equals(call.callerLeg())) {
+            agents.answered(call, locked.leg(), event.token(), event.digits());
+            return Result.DONE;
+        }
         String speech = event.speech() == null ? "" : event.speech().toLowerCase(Locale.ROOT);
-        calls.open(call.call())
-                .answer(event.token())
+        call.answer(event.token())
                 .ifPresent(execution -> runtime.signal(
                         execution, null, null, Map.ofEntries(DIGITS.with(event.digits()), SPEECH.with(speech))));
         return Result.DONE;

@@ -1,15 +1,14 @@
 package io.cordboard.conversation.process;
 
-import static io.cordboard.conversation.process.ConversationProcess.AGENT_LEG_ID;
 import static io.cordboard.conversation.process.ConversationProcess.ENDED_BY;
 import static io.cordboard.conversation.process.ConversationProcess.LINE_ENDED;
-import static io.cordboard.conversation.process.ConversationProcess.PHONE;
 
 import io.cordboard.call.CallState;
 import io.cordboard.call.CallerLine;
 import io.cordboard.call.Calls;
 import io.cordboard.call.LegEndListener;
 import io.cordboard.call.Legs;
+import io.cordboard.call.Legs.Leg;
 import io.cordboard.call.OpenCall;
 import io.cordboard.shared.AgentId;
 import io.cordboard.shared.LegId;
@@ -18,7 +17,6 @@ import io.cordboard.telephony.CarrierEvent.LegEnd;
 import io.cordboard.telephony.CarrierEvent.LegPickedUp;
 import io.cordboard.telephony.CarrierEventHandler;
 import io.cordboard.telephony.MediaStep;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,19 +25,32 @@ import org.camunda.bpm.engine.RuntimeService;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What the agent's phones do, told to the conversation: the first one picked up wins, and when a line ends the talk ends. */
+/**
+ * What the agent's phones do, told to the conversation: the first one picked up wins, unless it has to confirm first, and
+ * when a line ends the talk ends.
+ */
 @Component
 class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
 
     private final Calls calls;
     private final Legs legs;
     private final CallerLine line;
+    private final Ringing ringing;
+    private final ConfirmByKey confirmation;
     private final RuntimeService runtime;
 
-    AgentPhones(Calls calls, Legs legs, CallerLine line, RuntimeService runtime) {
+    AgentPhones(
+            Calls calls,
+            Legs legs,
+            CallerLine line,
+            Ringing ringing,
+            ConfirmByKey confirmation,
+            RuntimeService runtime) {
         this.calls = calls;
         this.legs = legs;
         this.line = line;
+        this.ringing = ringing;
+        this.confirmation = confirmation;
         this.runtime = runtime;
     }
 
@@ -54,14 +65,15 @@ class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
             return Result.EARLY;
         }
         OpenCall call = calls.open(locked.call());
-        boolean ringing = legs.pickedUp(
+        Optional<Leg> phone = legs.pickedUp(
                 locked.leg(), Objects.requireNonNull(event.leg().providerLegId(), "the carrier names its leg"));
-        Optional<String> waiting =
-                ringing && call.state() == CallState.CONNECTING ? call.stopAwaiting() : Optional.empty();
-        waiting.ifPresentOrElse(
-                execution -> runtime.signal(
-                        execution, null, null, Map.ofEntries(PHONE.with("answered"), AGENT_LEG_ID.with(locked.leg()))),
-                () -> line.next(call, locked.leg(), new MediaStep.HangUp()));
+        if (phone.isEmpty()) {
+            line.next(call, locked.leg(), new MediaStep.HangUp());
+        } else if (phone.get().questionsLeft() > 0) {
+            confirmation.pickedUp(call, locked.leg());
+        } else {
+            ringing.won(call, locked.leg());
+        }
         return Result.DONE;
     }
 
@@ -82,14 +94,8 @@ class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
     public void agentLegOver(OpenCall call, LegId leg, AgentId agent, LegEnd how) {
         if (call.state() == CallState.TALKING) {
             endTalk(call, "agent");
-        } else if (call.state() == CallState.CONNECTING
-                && legs.open(call.id()).stream().noneMatch(other -> other.agent() != null)) {
-            call.stopAwaiting()
-                    .ifPresent(execution -> runtime.signal(
-                            execution,
-                            null,
-                            null,
-                            Map.ofEntries(PHONE.with(how.name().toLowerCase(Locale.ROOT)))));
+        } else if (call.state() == CallState.CONNECTING) {
+            ringing.gone(call, how);
         }
     }
 

@@ -18,20 +18,25 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
 
-/** Step {@code connectAgent}: caller and agent meet in the call's conference; the agent's other phones stop ringing. */
+/**
+ * Step {@code connectAgent}: caller and agent meet in the call's conference; the agent's other phones stop ringing, and
+ * one that is being asked learns why it is hung up.
+ */
 @Component("connectAgent")
 class ConnectAgentStep implements JavaDelegate {
 
     private final Calls calls;
     private final Legs legs;
     private final CallerLine line;
+    private final ConfirmByKey confirmation;
     private final EventLog log;
     private final Clock clock;
 
-    ConnectAgentStep(Calls calls, Legs legs, CallerLine line, EventLog log, Clock clock) {
+    ConnectAgentStep(Calls calls, Legs legs, CallerLine line, ConfirmByKey confirmation, EventLog log, Clock clock) {
         this.calls = calls;
         this.legs = legs;
         this.line = line;
+        this.confirmation = confirmation;
         this.log = log;
         this.clock = clock;
     }
@@ -41,7 +46,11 @@ class ConnectAgentStep implements JavaDelegate {
         OpenCall call = calls.open(CallOf.execution(execution));
         LegId agentLeg = AGENT_LEG_ID.in(execution);
         for (Leg other : legs.endOthers(call.id(), agentLeg, LegEnd.CANCELED)) {
-            line.hangUp(call, other.id());
+            if (other.answered()) {
+                confirmation.lost(call, other.id());
+            } else {
+                line.hangUp(call, other.id());
+            }
         }
         line.next(call, agentLeg, new MediaStep.Conference(call.id(), "agent", true, true));
         line.next(call, new MediaStep.Conference(call.id(), "caller", true, true));

@@ -11,13 +11,17 @@ import io.cordboard.call.OpenCall;
 import io.cordboard.flow.CallOf;
 import io.cordboard.flow.Step;
 import io.cordboard.flow.StepSettings;
+import io.cordboard.shared.LegId;
 import io.cordboard.telephony.CarrierCommand;
 import java.time.Duration;
 import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
-/** Step {@code ringAgent}: rings all phones of the agent who took the call and waits for the first to be picked up. */
+/**
+ * Step {@code ringAgent}: rings all phones of the agent who took the call and waits for the first to be picked up, or to
+ * confirm with a key that a person picked it up.
+ */
 @Component("ringAgent")
 class RingAgentStep implements Step {
 
@@ -41,7 +45,13 @@ class RingAgentStep implements Step {
                 "Ring agent",
                 Kind.WAIT,
                 "Rings all phones of the agent who took the call at once. The first one picked up wins.",
-                List.of(Field.duration("ringTimeout", "Ring for", "PT20S", "ISO 8601, for example PT20S.")),
+                List.of(
+                        Field.duration("ringTimeout", "Ring for", "PT20S", "ISO 8601, for example PT20S."),
+                        Field.yesNo(
+                                "confirmByKey",
+                                "Confirm by key",
+                                false,
+                                "Whoever picks up hears who calls and has to press 1, so that no answering machine wins.")),
                 List.of(
                         new Result(ConversationProcess.PHONE.name(), "answered, or busy, no_answer, failed, canceled"),
                         new Result(ConversationProcess.AGENT_USERNAME.name(), "whose tasks the call's are")));
@@ -55,14 +65,13 @@ class RingAgentStep implements Step {
                 .orElseThrow(() -> new IllegalStateException("No agent has taken the call " + call.id() + "."));
         ConversationProcess.AGENT_USERNAME.set(execution, agent.username());
         Duration ringTimeout = settings.duration(execution, "ringTimeout", Duration.ofSeconds(20));
+        int questions = settings.yesNo(execution, "confirmByKey", false) ? ConfirmByKey.QUESTIONS : 0;
         call.becomes(CallState.CONNECTING);
         call.awaitAnswer(execution.getId());
         for (Address address : agent.addresses()) {
             String phone = address.dialString();
-            line.command(
-                    call,
-                    new CarrierCommand.Dial(
-                            call.id(), legs.dialAgent(call, agent.id(), phone), phone, call.to(), ringTimeout));
+            LegId leg = legs.dialAgent(call, agent.id(), phone, questions);
+            line.command(call, new CarrierCommand.Dial(call.id(), leg, phone, call.to(), ringTimeout));
         }
     }
 }

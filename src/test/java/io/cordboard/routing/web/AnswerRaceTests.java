@@ -1,5 +1,6 @@
 package io.cordboard.routing.web;
 
+import static io.cordboard.testing.Together.inTurns;
 import static io.cordboard.testing.Together.together;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -16,10 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -58,7 +55,7 @@ class AnswerRaceTests extends ScenarioTest {
     @Test
     void ofTwoAcceptsExactlyOneWinsAndTheOtherIsToldWhoTookTheCall() throws Exception {
         long start = System.nanoTime();
-        inTurns(OFFERS, round -> {
+        inTurns(OFFERS, AT_ONCE, round -> {
             Caller caller = someoneDials(NUMBER, "press 1");
             Offer first = nextOffer(caller, null);
             boolean rejected = round % 4 == 3;
@@ -111,7 +108,7 @@ class AnswerRaceTests extends ScenarioTest {
     void anAcceptInTheLastMomentIsEitherInTimeOrToldThatItIsNot() throws Exception {
         setQueues("1 second", "5 minutes", "60 seconds");
         Aim aim = new Aim(Duration.ofMillis(-10));
-        inTurns(ACCEPTS_IN_THE_LAST_MOMENT, round -> {
+        inTurns(ACCEPTS_IN_THE_LAST_MOMENT, AT_ONCE, round -> {
             Caller caller = someoneDials(NUMBER, "press 1");
             Offer offer = nextOffer(caller, null);
             aim.at(offer.expiresAt());
@@ -140,7 +137,7 @@ class AnswerRaceTests extends ScenarioTest {
     @Test
     void anAcceptDuringAHangUpHoldsNobody() throws Exception {
         Aim aim = new Aim(Duration.ofMillis(10));
-        inTurns(ACCEPTS_DURING_A_HANG_UP, round -> {
+        inTurns(ACCEPTS_DURING_A_HANG_UP, AT_ONCE, round -> {
             Caller caller = someoneDials(NUMBER, "press 1");
             Offer offer = nextOffer(caller, null);
             Instant now = Instant.now();
@@ -172,30 +169,6 @@ class AnswerRaceTests extends ScenarioTest {
         assertThat(aim.hits()).as("accepts before the hang-up").isBetween(1, ACCEPTS_DURING_A_HANG_UP - 1);
         await("everybody is free").atMost(PATIENCE).until(() -> agents.values().stream()
                 .allMatch(agent -> agent.status().equals("available")));
-    }
-
-    /** Plays all rounds, some at once, until one fails. */
-    private static void inTurns(int rounds, Round round) throws Exception {
-        ExecutorService lines = Executors.newFixedThreadPool(AT_ONCE);
-        try {
-            CompletionService<Void> ended = new ExecutorCompletionService<>(lines);
-            for (int i = 0; i < rounds; i++) {
-                int number = i;
-                ended.submit(() -> {
-                    round.play(number);
-                    return null;
-                });
-            }
-            for (int i = 0; i < rounds; i++) {
-                ended.take().get();
-            }
-        } finally {
-            lines.shutdownNow();
-        }
-    }
-
-    private interface Round {
-        void play(int number) throws Exception;
     }
 
     /** The offer that is open for a caller now, other than one that was answered before. */
