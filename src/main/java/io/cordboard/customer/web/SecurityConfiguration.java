@@ -66,6 +66,7 @@ class SecurityConfiguration {
         // Some.
         paths.requestMatchers(reading("/v1/operations/**")).hasAnyRole(names(SUPERVISOR, ADMIN));
         paths.requestMatchers(any("/v1/operations/**", "/actuator/**")).hasAnyRole(names(ADMIN));
+        paths.requestMatchers(any("/v1/webhooks/**", "/v1/webhooks")).hasAnyRole(names(ADMIN));
         paths.requestMatchers(any("/camunda/app/cockpit/**", "/camunda/api/cockpit/**"))
                 .hasAnyRole(names(SUPERVISOR, ANALYST, ADMIN));
         paths.requestMatchers(any("/camunda/api/admin/setup/**")).denyAll();
