@@ -77,7 +77,8 @@ public class EventLog {
     }
 
     private void write(List<Event> events) {
-        StringBuilder sql = new StringBuilder("INSERT INTO event_log (at, customer_id, call_id, agent_id, type, data) VALUES ");
+        StringBuilder sql =
+                new StringBuilder("INSERT INTO event_log (at, customer_id, call_id, agent_id, type, data) VALUES ");
         sql.append("(?, ?, ?, ?, ?, ?::jsonb), ".repeat(events.size()));
         sql.setLength(sql.length() - 2);
         jdbc.update(sql.toString(), statement -> {

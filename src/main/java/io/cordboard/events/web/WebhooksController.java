@@ -92,8 +92,9 @@ class WebhooksController {
     @PutMapping("/{id}")
     @Operation(
             summary = "Change a webhook",
-            description = "Replaces URL and event types, enables or disables. One that is enabled anew is sent what happens"
-                    + " from now on; one that is disabled is sent nothing more, not even what waits for its next attempt.")
+            description =
+                    "Replaces URL and event types, enables or disables. One that is enabled anew is sent what happens"
+                            + " from now on; one that is disabled is sent nothing more, not even what waits for its next attempt.")
     @ApiResponse(responseCode = "200", description = "The webhook after the change.")
     @ApiResponse(responseCode = "404", description = UNKNOWN)
     @ApiResponse(responseCode = "422", description = UNFIT)
@@ -164,7 +165,8 @@ class WebhooksController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
             summary = "Send an event again",
-            description = "Whatever became of it, with the same id; one that waits for its next attempt waits no longer.")
+            description =
+                    "Whatever became of it, with the same id; one that waits for its next attempt waits no longer.")
     @ApiResponse(responseCode = "202", description = "The delivery, which is about to be attempted.")
     @ApiResponse(responseCode = "404", description = "No webhook of your customer has this id, or no such delivery.")
     @ApiResponse(responseCode = "409", description = "The webhook is disabled.")
@@ -212,8 +214,7 @@ class WebhooksController {
     @JsonNaming(SnakeCaseStrategy.class)
     record ChangedWebhook(
             @Schema(example = "https://example.com/cordboard") @NotBlank String url,
-            @Schema(example = "[\"agent_status_updated\", \"call_ended\"]") @Nullable
-                    List<@Nullable String> eventTypes,
+            @Schema(example = "[\"agent_status_updated\", \"call_ended\"]") @Nullable List<@Nullable String> eventTypes,
             @NotNull Boolean enabled) {}
 
     /**

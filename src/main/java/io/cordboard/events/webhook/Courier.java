@@ -163,7 +163,8 @@ class Courier implements SmartLifecycle {
 
     private void handOut() {
         Threads working = threads;
-        int free = settings.atOnce() - underWay.values().stream().mapToInt(Integer::intValue).sum();
+        int free = settings.atOnce()
+                - underWay.values().stream().mapToInt(Integer::intValue).sum();
         if (working == null || free <= 0) {
             return;
         }

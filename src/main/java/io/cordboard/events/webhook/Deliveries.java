@@ -6,7 +6,6 @@ import static io.cordboard.events.webhook.Subscriptions.utc;
 import io.cordboard.events.webhook.Sender.Message;
 import io.cordboard.events.webhook.Sender.Result;
 import io.cordboard.platform.Problem;
-import io.cordboard.shared.CustomerId;
 import io.cordboard.shared.Ids;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -62,8 +61,9 @@ public class Deliveries {
 
     /** Those of a subscription, the newest first. @param before only those older than this one; null for all */
     public List<Delivery> list(Subscription subscription, @Nullable UUID before, int limit) {
-        return jdbc.sql("SELECT" + COLUMNS
-                        + """
+        return jdbc.sql(
+                        "SELECT" + COLUMNS
+                                + """
                          FROM webhook_delivery
                         WHERE subscription_id = :subscription AND (CAST(:before AS uuid) IS NULL OR id < :before)
                         ORDER BY id DESC LIMIT :limit""")
@@ -187,26 +187,24 @@ public class Deliveries {
 
     /** It arrived, whoever has it leased now. */
     void delivered(Claimed delivery, Result result) {
-        transaction.executeWithoutResult(status -> {
-            jdbc.sql(
-                            """
-                            UPDATE webhook_delivery
-                               SET state = 'delivered', next_attempt_at = NULL, lease_until = NULL, failing_since = NULL,
-                                   last_status = :status, last_error = NULL, last_millis = :millis
-                             WHERE id = :id AND state = 'pending'""")
-                    .param("status", result.status())
-                    .param("millis", result.duration().toMillis())
-                    .param("id", delivery.id())
-                    .update();
-            subscriptions.works(delivery.subscription());
-        });
+        jdbc.sql(
+                        """
+                        UPDATE webhook_delivery
+                           SET state = 'delivered', next_attempt_at = NULL, lease_until = NULL, failing_since = NULL,
+                               last_status = :status, last_error = NULL, last_millis = :millis
+                         WHERE id = :id""")
+                .param("status", result.status())
+                .param("millis", result.duration().toMillis())
+                .param("id", delivery.id())
+                .update();
+        subscriptions.works(delivery.subscription());
     }
 
     /**
      * It did not arrive: it is tried again, or given up, and with it a subscription to which nothing could be delivered in
      * all this time, or that says of itself that it is gone.
      *
-     * @return whether it is given up; false also when another node has taken it over
+     * @return whether it is given up
      */
     boolean failed(Claimed delivery, Result result) {
         Instant now = clock.instant();
@@ -214,12 +212,13 @@ public class Deliveries {
         Instant end = since.plus(settings.giveUpAfter());
         Instant retry = now.plus(settings.pause(Duration.between(since, now)));
         boolean over = !now.isBefore(end);
-        transaction.executeWithoutResult(status -> {
-            if (note(delivery, result, since, over ? null : retry.isBefore(end) ? retry : end)) {
+        // Not in the transaction that follows: it locks the subscription first and its deliveries then.
+        if (note(delivery, result, since, over ? null : retry.isBefore(end) ? retry : end)) {
+            transaction.executeWithoutResult(status -> {
                 subscriptions.fails(delivery.subscription(), now);
                 disableIfHopeless(delivery, result, since, now, over);
-            }
-        });
+            });
+        }
         return over;
     }
 
@@ -251,8 +250,8 @@ public class Deliveries {
         } else if (over) {
             subscriptions.disable(
                     delivery.subscription(),
-                    "Nothing could be delivered since " + since.truncatedTo(ChronoUnit.SECONDS)
-                            + ". The last attempt: " + result.error(),
+                    "Nothing could be delivered since " + since.truncatedTo(ChronoUnit.SECONDS) + ". The last attempt: "
+                            + result.error(),
                     since);
         }
     }

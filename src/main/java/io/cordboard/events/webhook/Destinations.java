@@ -84,7 +84,8 @@ final class Destinations {
         String host = url.getHost() == null ? "" : url.getHost().toLowerCase(Locale.ROOT);
         Optional<InetAddress> literal = literal(host);
         boolean loopback = settings.allowLoopback()
-                && (host.equals("localhost") || literal.map(InetAddress::isLoopbackAddress).orElse(false));
+                && (host.equals("localhost")
+                        || literal.map(InetAddress::isLoopbackAddress).orElse(false));
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("https") && !(loopback && scheme.equals("http"))) {
             throw new Refused("The URL does not begin with https://.", "Events are sent over HTTPS only.");
@@ -118,7 +119,8 @@ final class Destinations {
                     "Port " + port + " is not one that events are sent to.",
                     "Listen at "
                             + new TreeSet<>(settings.ports())
-                                    .stream().map(String::valueOf).collect(Collectors.joining(" or ")) + ".");
+                                    .stream().map(String::valueOf).collect(Collectors.joining(" or "))
+                            + ".");
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -53,12 +52,7 @@ class FanOut {
     private final WebhookSettings settings;
     private final Clock clock;
 
-    FanOut(
-            JdbcClient jdbc,
-            TransactionTemplate transaction,
-            Payloads payloads,
-            WebhookSettings settings,
-            Clock clock) {
+    FanOut(JdbcClient jdbc, TransactionTemplate transaction, Payloads payloads, WebhookSettings settings, Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.payloads = payloads;
@@ -72,8 +66,8 @@ class FanOut {
      * @return whether there may be more
      */
     boolean piece() {
-        return Boolean.TRUE.equals(transaction.execute(
-                status -> cursor().map(this::handOnAfter).orElse(false)));
+        return Boolean.TRUE.equals(
+                transaction.execute(status -> cursor().map(this::handOnAfter).orElse(false)));
     }
 
     /**
@@ -81,9 +75,7 @@ class FanOut {
      * the log, so far back that what is under way lies before it. What happened earlier is sorted out by its time.
      */
     void listenFromNowOn() {
-        jdbc.sql("SELECT last_event FROM webhook_cursor FOR UPDATE")
-                .query(Long.class)
-                .single();
+        holdStill();
         jdbc.sql(
                         """
                         UPDATE webhook_cursor
@@ -93,12 +85,20 @@ class FanOut {
                 .update();
     }
 
+    /** No event is handed on until the end of the caller's transaction. */
+    void holdStill() {
+        jdbc.sql("SELECT last_event FROM webhook_cursor FOR UPDATE")
+                .query(Long.class)
+                .single();
+    }
+
     private boolean handOnAfter(Cursor cursor) {
         List<Listener> listeners = listeners();
         if (listeners.isEmpty()) {
             return false;
         }
-        List<Happened> found = jdbc.sql(SELECT + " WHERE e.id > :last OR e.id = ANY (:gaps) ORDER BY e.id LIMIT " + PIECE)
+        List<Happened> found = jdbc.sql(
+                        SELECT + " WHERE e.id > :last OR e.id = ANY (:gaps) ORDER BY e.id LIMIT " + PIECE)
                 .param("last", cursor.last())
                 .param("gaps", cursor.gaps().toArray(Long[]::new))
                 .query((row, n) -> happened(row))

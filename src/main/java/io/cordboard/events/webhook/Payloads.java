@@ -41,7 +41,10 @@ class Payloads {
     String of(UUID id, Happened event) {
         JsonNode data = read(event.data());
         return text(
-                id, type(event.type()), event.at(), event.type().equals(STATUS_UPDATED) ? status(event, data) : all(event, data));
+                id,
+                type(event.type()),
+                event.at(),
+                event.type().equals(STATUS_UPDATED) ? status(event, data) : all(event, data));
     }
 
     /** Something harmless to try a subscription with. */

@@ -28,7 +28,6 @@ import org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.io.DetachedSocketFactory;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -50,19 +49,24 @@ final class Sender implements AutoCloseable {
     private static final int ANSWER_READ_AT_MOST = 4_096;
     private static final int ANSWER_KEPT_AT_MOST = 200;
 
-    private static final Lookup<TlsSocketStrategy> TLS = RegistryBuilder.<TlsSocketStrategy>create()
-            .register("https", DefaultClientTlsStrategy.createDefault())
-            .build();
-
     private final Destinations destinations;
     private final DetachedSocketFactory sockets;
+    private final Lookup<TlsSocketStrategy> tls;
     private final Duration timeout;
     private final Clock clock;
     private final ScheduledThreadPoolExecutor deadlines;
 
-    Sender(Destinations destinations, DetachedSocketFactory sockets, WebhookSettings settings, Clock clock) {
+    Sender(
+            Destinations destinations,
+            DetachedSocketFactory sockets,
+            TlsSocketStrategy tls,
+            WebhookSettings settings,
+            Clock clock) {
         this.destinations = destinations;
         this.sockets = sockets;
+        this.tls = RegistryBuilder.<TlsSocketStrategy>create()
+                .register("https", tls)
+                .build();
         this.timeout = settings.timeout();
         this.clock = clock;
         this.deadlines = new ScheduledThreadPoolExecutor(1, task -> {
@@ -162,7 +166,7 @@ final class Sender implements AutoCloseable {
     private CloseableHttpClient client(InetAddress[] addresses) {
         Timeout limit = Timeout.of(timeout);
         BasicHttpClientConnectionManager connection = new BasicHttpClientConnectionManager(
-                new DefaultHttpClientConnectionOperator(sockets, null, new Pinned(addresses), TLS),
+                new DefaultHttpClientConnectionOperator(sockets, null, new Pinned(addresses), tls),
                 ManagedHttpClientConnectionFactory.builder()
                         .http1Config(Http1Config.custom()
                                 .setMaxHeaderCount(100)
@@ -175,8 +179,10 @@ final class Sender implements AutoCloseable {
                 .build());
         return HttpClients.custom()
                 .setConnectionManager(connection)
-                .setDefaultRequestConfig(
-                        RequestConfig.custom().setResponseTimeout(limit).build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(limit)
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
                 .disableCookieManagement()

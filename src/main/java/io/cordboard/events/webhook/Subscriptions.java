@@ -111,8 +111,9 @@ public class Subscriptions {
 
     /** By age, the oldest first. @param after only those made after this one; null for all */
     public List<Subscription> list(CustomerId customer, @Nullable UUID after, int limit) {
-        return jdbc.sql("SELECT" + COLUMNS
-                        + """
+        return jdbc.sql(
+                        "SELECT" + COLUMNS
+                                + """
                          FROM webhook_subscription
                         WHERE customer_id = :customer AND (CAST(:after AS uuid) IS NULL OR id > :after)
                         ORDER BY id LIMIT :limit""")
@@ -177,11 +178,14 @@ public class Subscriptions {
 
     /** With all its deliveries. @return whether the customer had it */
     public boolean delete(CustomerId customer, UUID id) {
-        return jdbc.sql("DELETE FROM webhook_subscription WHERE id = :id AND customer_id = :customer")
-                        .param("id", id)
-                        .param("customer", customer.value())
-                        .update()
-                == 1;
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            fanOut.holdStill();
+            return jdbc.sql("DELETE FROM webhook_subscription WHERE id = :id AND customer_id = :customer")
+                            .param("id", id)
+                            .param("customer", customer.value())
+                            .update()
+                    == 1;
+        }));
     }
 
     /**
@@ -280,7 +284,8 @@ public class Subscriptions {
                     "These are more than " + MOST_TYPES + " event types.",
                     "Leave event_types out to be told of all.");
         }
-        if (!types.stream().allMatch(type -> type.length() <= 100 && TYPE.matcher(type).matches())) {
+        if (!types.stream()
+                .allMatch(type -> type.length() <= 100 && TYPE.matcher(type).matches())) {
             throw Problem.of(
                     HttpStatus.UNPROCESSABLE_ENTITY,
                     "One of event_types is not the name of an event type.",

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.time.Clock;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,6 +21,11 @@ class WebhookConfiguration {
 
     @Bean
     Sender sender(Destinations destinations, WebhookSettings settings, Clock clock) {
-        return new Sender(destinations, proxy -> new Socket(Proxy.NO_PROXY), settings, clock);
+        return new Sender(
+                destinations,
+                proxy -> new Socket(Proxy.NO_PROXY),
+                DefaultClientTlsStrategy.createDefault(),
+                settings,
+                clock);
     }
 }

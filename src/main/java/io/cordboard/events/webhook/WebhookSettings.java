@@ -57,6 +57,7 @@ record WebhookSettings(
         if (pause.compareTo(retryMax) > 0) {
             pause = retryMax;
         }
-        return Duration.ofMillis(Math.round(pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
+        return Duration.ofMillis(
+                Math.round(pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
     }
 }

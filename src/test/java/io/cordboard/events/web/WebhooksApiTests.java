@@ -50,7 +50,8 @@ class WebhooksApiTests extends ScenarioTest {
     }
 
     @Test
-    @DisplayName("S3-15, S3-19 · every change of an agent's status is told to who subscribed, and is on the live feed's log")
+    @DisplayName(
+            "S3-15, S3-19 · every change of an agent's status is told to who subscribed, and is on the live feed's log")
     void statusesAreTold() {
         JsonNode webhook = create(List.of("agent_status_updated"));
 
@@ -83,7 +84,8 @@ class WebhooksApiTests extends ScenarioTest {
 
         subscriber.gets("reservation_created");
         var end = subscriber.gets("call_ended");
-        assertThat(end.json().at("/data/call_id").asText()).isEqualTo(callOf(caller).toString());
+        assertThat(end.json().at("/data/call_id").asText())
+                .isEqualTo(callOf(caller).toString());
         assertThat(end.json().at("/data/reason").asText()).isNotBlank();
     }
 
@@ -116,8 +118,9 @@ class WebhooksApiTests extends ScenarioTest {
                 .toList();
         JsonNode first = boss.get("/v1/webhooks?limit=2").ok();
         assertThat(first.get("items")).hasSize(2);
-        JsonNode second =
-                boss.get("/v1/webhooks?limit=2&cursor=" + first.get("next").asText()).ok();
+        JsonNode second = boss.get(
+                        "/v1/webhooks?limit=2&cursor=" + first.get("next").asText())
+                .ok();
         assertThat(second.has("next")).isFalse();
         assertThat(StreamSupport.stream(second.get("items").spliterator(), false)
                         .map(item -> item.get("id").asText()))
@@ -181,7 +184,8 @@ class WebhooksApiTests extends ScenarioTest {
         for (int i = 0; i < 20; i++) {
             create(null);
         }
-        JsonNode problem = boss.post("/v1/webhooks", Map.of("url", subscriber.url())).refusal(409);
+        JsonNode problem =
+                boss.post("/v1/webhooks", Map.of("url", subscriber.url())).refusal(409);
         assertThat(problem.get("detail").asText()).contains("20");
     }
 
@@ -215,7 +219,10 @@ class WebhooksApiTests extends ScenarioTest {
 
     @Test
     void fieldsThatAreMissingAreNamed() {
-        assertThat(boss.post("/v1/webhooks", Map.of()).refusal(400).get("detail").asText())
+        assertThat(boss.post("/v1/webhooks", Map.of())
+                        .refusal(400)
+                        .get("detail")
+                        .asText())
                 .contains("url");
         assertThat(boss.put(path(create(null)), Map.of("url", subscriber.url()))
                         .refusal(400)
@@ -232,7 +239,8 @@ class WebhooksApiTests extends ScenarioTest {
             who.get("/v1/webhooks").refusal(403);
             who.post("/v1/webhooks", Map.of("url", subscriber.url())).refusal(403);
             who.get(path(made)).refusal(403);
-            who.put(path(made), Map.of("url", subscriber.url(), "enabled", false)).refusal(403);
+            who.put(path(made), Map.of("url", subscriber.url(), "enabled", false))
+                    .refusal(403);
             who.send("DELETE", path(made), "application/json", null).refusal(403);
             who.post(path(made) + "/rotate-secret", null).refusal(403);
             who.post(path(made) + "/test", null).refusal(403);
@@ -253,15 +261,19 @@ class WebhooksApiTests extends ScenarioTest {
 
         assertThat(stranger.get("/v1/webhooks").ok().get("items")).isEmpty();
         stranger.get(path(made)).refusal(404);
-        stranger.put(path(made), Map.of("url", subscriber.url(), "enabled", false)).refusal(404);
+        stranger.put(path(made), Map.of("url", subscriber.url(), "enabled", false))
+                .refusal(404);
         stranger.send("DELETE", path(made), "application/json", null).refusal(404);
         stranger.post(path(made) + "/rotate-secret", null).refusal(404);
         stranger.post(path(made) + "/test", null).refusal(404);
         stranger.get(path(made) + "/deliveries").refusal(404);
-        stranger.post(path(made) + "/deliveries/" + delivery + "/redeliver", null).refusal(404);
+        stranger.post(path(made) + "/deliveries/" + delivery + "/redeliver", null)
+                .refusal(404);
 
-        JsonNode own = stranger.post("/v1/webhooks", Map.of("url", subscriber.url())).ok();
-        stranger.post(path(own) + "/deliveries/" + delivery + "/redeliver", null).refusal(404);
+        JsonNode own =
+                stranger.post("/v1/webhooks", Map.of("url", subscriber.url())).ok();
+        stranger.post(path(own) + "/deliveries/" + delivery + "/redeliver", null)
+                .refusal(404);
         assertThat(boss.get(path(made)).ok().get("enabled").asBoolean()).isTrue();
     }
 

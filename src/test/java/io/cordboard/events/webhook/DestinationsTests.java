@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -287,8 +288,8 @@ class DestinationsTests {
     void aNameThatIsPublicAtFirstAndPrivateThenLeadsToThePublicAddressOrNowhere() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         List<String> answers = List.of("93.184.215.14", "127.0.0.1");
-        try (Sender sender = sender(
-                false, host -> addresses(answers.get(Math.min(asked.getAndIncrement(), answers.size() - 1))))) {
+        try (Sender sender =
+                sender(false, host -> addresses(answers.get(Math.min(asked.getAndIncrement(), answers.size() - 1))))) {
             Message message = message("https://rebinding.example.com:" + inside.getLocalPort() + "/");
 
             Result first = sender.send(message);
@@ -333,7 +334,9 @@ class DestinationsTests {
                 Sender production = sender(false, InetAddress::getAllByName)) {
             for (String host : List.of("127.0.0.1", "localhost")) {
                 String url = subscriber.url().replace("127.0.0.1", host);
-                assertThat(new Destinations(settings(true), InetAddress::getAllByName).parse(url).loopback())
+                assertThat(new Destinations(settings(true), InetAddress::getAllByName)
+                                .parse(url)
+                                .loopback())
                         .isTrue();
                 assertThat(production.send(message(url)).error()).contains("https");
                 assertThat(dialled).isEmpty();
@@ -396,6 +399,7 @@ class DestinationsTests {
                         super.connect(address, timeout);
                     }
                 },
+                DefaultClientTlsStrategy.createDefault(),
                 settings,
                 Clock.systemUTC());
     }

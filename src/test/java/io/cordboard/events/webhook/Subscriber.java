@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -20,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.SSLContext;
 
 /** Somebody's server that receives events over real HTTP and keeps what it was sent. */
 public final class Subscriber implements AutoCloseable {
@@ -37,8 +40,20 @@ public final class Subscriber implements AutoCloseable {
     private volatile Answer answer = (message, exchange) -> exchange.sendResponseHeaders(204, -1);
 
     public Subscriber() {
+        this(null);
+    }
+
+    /** @param tls with the server's certificate; null for plain HTTP */
+    Subscriber(SSLContext tls) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            if (tls == null) {
+                server = HttpServer.create(address, 0);
+            } else {
+                HttpsServer secure = HttpsServer.create(address, 0);
+                secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+                server = secure;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -54,7 +69,8 @@ public final class Subscriber implements AutoCloseable {
     }
 
     /** One message as it arrived. */
-    public record Received(String path, String id, String timestamp, String signatures, String contentType, String body) {
+    public record Received(
+            String path, String id, String timestamp, String signatures, String contentType, String body) {
 
         public JsonNode json() {
             try {
@@ -75,7 +91,8 @@ public final class Subscriber implements AutoCloseable {
                 byte[] key = Base64.getDecoder().decode(secret.replaceFirst("^whsec_", ""));
                 mac.init(new SecretKeySpec(key, "HmacSHA256"));
                 byte[] expected = mac.doFinal((id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8));
-                return List.of(signatures.split(" ")).contains("v1," + Base64.getEncoder().encodeToString(expected));
+                return List.of(signatures.split(" "))
+                        .contains("v1," + Base64.getEncoder().encodeToString(expected));
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
@@ -102,7 +119,11 @@ public final class Subscriber implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/events?from=cordboard";
+        return "http://127.0.0.1:" + address().getPort() + "/events?from=cordboard";
+    }
+
+    InetSocketAddress address() {
+        return server.getAddress();
     }
 
     public Subscriber answers(int status) {

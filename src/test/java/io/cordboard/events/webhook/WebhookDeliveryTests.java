@@ -79,7 +79,8 @@ class WebhookDeliveryTests {
         assertThat(data.get("name").asText()).isEqualTo("Charles");
         assertThat(data.get("status").asText()).isEqualTo("available");
         assertThat(data.get("previous_status").asText()).isEqualTo("offline");
-        assertThat(Instant.parse(data.get("tm_update").asText())).isAfter(subscription.subscription().createdAt());
+        assertThat(Instant.parse(data.get("tm_update").asText()))
+                .isAfter(subscription.subscription().createdAt());
 
         assertThat(message.contentType()).startsWith("application/json");
         assertThat(message.path()).isEqualTo("/events?from=cordboard");
@@ -186,7 +187,8 @@ class WebhookDeliveryTests {
         var subscription = node.subscribe(acme, subscriber);
         database.happens(acme, "call.ended");
 
-        await().atMost(PATIENCE).until(() -> node.deliveries(subscription).stream().anyMatch(it -> it.error() != null));
+        await().atMost(PATIENCE)
+                .until(() -> node.deliveries(subscription).stream().anyMatch(it -> it.error() != null));
         Delivery delivery = node.delivery(subscription);
         assertThat(delivery.error()).isEqualTo("The answer was 503: <h1>out of order</h1>");
         assertThat(delivery.status()).isEqualTo(503);
@@ -198,7 +200,8 @@ class WebhookDeliveryTests {
     @Test
     void aSubscriptionThatFailsForLongIsDisabledAndTheLogSaysSo() {
         node.close();
-        node = new Node(database, settings(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(500))).start();
+        node = new Node(database, settings(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(500)))
+                .start();
         subscriber.answers(500);
         try (Subscriber healthy = new Subscriber()) {
             var failing = node.subscribe(acme, subscriber);
@@ -212,13 +215,11 @@ class WebhookDeliveryTests {
             Subscription disabled = node.now(failing);
             assertThat(disabled.enabled()).isFalse();
             assertThat(disabled.disabledBecause()).contains("Nothing could be delivered since", "500");
-            assertThat(node.deliveries(failing))
-                    .hasSize(2)
-                    .allSatisfy(delivery -> {
-                        assertThat(delivery.state()).isEqualTo("failed");
-                        assertThat(delivery.attempts()).isGreaterThan(1);
-                        assertThat(delivery.error()).contains("500");
-                    });
+            assertThat(node.deliveries(failing)).hasSize(2).allSatisfy(delivery -> {
+                assertThat(delivery.state()).isEqualTo("failed");
+                assertThat(delivery.attempts()).isGreaterThan(1);
+                assertThat(delivery.error()).contains("500");
+            });
             assertThat(database.jdbc
                             .sql("SELECT customer_id FROM event_log WHERE type = 'webhook.disabled'")
                             .query(UUID.class)
@@ -246,7 +247,8 @@ class WebhookDeliveryTests {
     @Test
     void oneEventThatIsNeverTakenDoesNotDisableWhatWorksOtherwise() {
         node.close();
-        node = new Node(database, settings(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(500))).start();
+        node = new Node(database, settings(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(500)))
+                .start();
         subscriber.answers((message, exchange) ->
                 exchange.sendResponseHeaders(message.type().equals("call_noted") ? 400 : 204, -1));
         var subscription = node.subscribe(acme, subscriber);
@@ -322,7 +324,8 @@ class WebhookDeliveryTests {
             node.deliveries.test(subscription.subscription());
             database.happens(acme, "call.ended");
 
-            assertThat(subscriber.gets("webhook_test").isSignedWith(subscription.secret())).isTrue();
+            assertThat(subscriber.gets("webhook_test").isSignedWith(subscription.secret()))
+                    .isTrue();
             other.gets("call_ended");
             assertThat(other.types()).containsExactly("call_ended");
         }
@@ -367,14 +370,15 @@ class WebhookDeliveryTests {
         killed.fanOut.piece();
         List<Claimed> claimed = killed.deliveries.claim(Map.of(), 10);
         assertThat(claimed).hasSize(1);
-        assertThat(killed.deliveries.claim(Map.of(), 10)).as("while the lease runs").isEmpty();
+        assertThat(killed.deliveries.claim(Map.of(), 10))
+                .as("while the lease runs")
+                .isEmpty();
 
         node = new Node(database, QUICK).start();
         awaitState(subscription, "delivered");
         assertThat(node.delivery(subscription).attempts()).isEqualTo(2);
 
-        killed.deliveries.failed(
-                claimed.get(0), new Sender.Result(500, "The answer was 500.", Duration.ofMillis(1)));
+        killed.deliveries.failed(claimed.get(0), new Sender.Result(500, "The answer was 500.", Duration.ofMillis(1)));
         assertThat(node.delivery(subscription).state())
                 .as("a node that wakes up does no harm")
                 .isEqualTo("delivered");
@@ -432,7 +436,8 @@ class WebhookDeliveryTests {
     @Test
     void aSubscriberThatHangsHoldsUpNobodyElse() throws Exception {
         node.close();
-        node = new Node(database, settings(Duration.ofMinutes(1), Duration.ofSeconds(40), Duration.ofSeconds(30))).start();
+        node = new Node(database, settings(Duration.ofMinutes(1), Duration.ofSeconds(40), Duration.ofSeconds(30)))
+                .start();
         CountDownLatch hanging = new CountDownLatch(1);
         subscriber.answers((message, exchange) -> {
             try {
@@ -526,7 +531,8 @@ class WebhookDeliveryTests {
         await().atMost(PATIENCE)
                 .until(() -> database.count("SELECT count(*) FROM webhook_delivery WHERE state = 'delivered'") == 2);
         database.jdbc
-                .sql("UPDATE webhook_delivery SET created_at = now() - interval '30 days' WHERE event_type = 'call_started'")
+                .sql(
+                        "UPDATE webhook_delivery SET created_at = now() - interval '30 days' WHERE event_type = 'call_started'")
                 .update();
 
         node.deliveries.forget();
@@ -539,9 +545,12 @@ class WebhookDeliveryTests {
         var subscription = node.subscribe(acme, subscriber);
         try (Subscriber other = new Subscriber()) {
             node.subscribe(acme, other);
-            assertThat(node.subscriptions.delete(database.customer("Stranger"), subscription.subscription().id()))
+            assertThat(node.subscriptions.delete(
+                            database.customer("Stranger"),
+                            subscription.subscription().id()))
                     .isFalse();
-            assertThat(node.subscriptions.delete(acme, subscription.subscription().id()))
+            assertThat(node.subscriptions.delete(
+                            acme, subscription.subscription().id()))
                     .isTrue();
             database.happens(acme, "call.ended");
             other.gets(1);
@@ -555,8 +564,10 @@ class WebhookDeliveryTests {
     }
 
     private void awaitState(Subscriptions.WithSecret subscription, String state) {
-        await(state).atMost(PATIENCE).until(() -> !node.deliveries(subscription).isEmpty()
-                && node.delivery(subscription).state().equals(state));
+        await(state)
+                .atMost(PATIENCE)
+                .until(() -> !node.deliveries(subscription).isEmpty()
+                        && node.delivery(subscription).state().equals(state));
     }
 
     /** How slow a subscriber is; nothing is waited for by it. */

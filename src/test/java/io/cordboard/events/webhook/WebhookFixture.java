@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.flywaydb.core.Flyway;
 import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,7 +30,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class WebhookFixture {
 
     /** Quick, but patient where a test does not say otherwise. */
-    static final WebhookSettings QUICK = settings(Duration.ofMinutes(10), Duration.ofMillis(1_500), Duration.ofMillis(800));
+    static final WebhookSettings QUICK =
+            settings(Duration.ofMinutes(10), Duration.ofMillis(1_500), Duration.ofMillis(800));
 
     private WebhookFixture() {}
 
@@ -131,9 +133,13 @@ final class WebhookFixture {
             fanOut = new FanOut(database.jdbc, database.transaction, payloads, settings, clock);
             subscriptions = new Subscriptions(
                     database.jdbc, database.transaction, fanOut, destinations, database.log, settings, clock);
-            deliveries =
-                    new Deliveries(database.jdbc, database.transaction, subscriptions, payloads, settings, clock);
-            sender = new Sender(destinations, proxy -> new Socket(), settings, clock);
+            deliveries = new Deliveries(database.jdbc, database.transaction, subscriptions, payloads, settings, clock);
+            sender = new Sender(
+                    destinations,
+                    proxy -> new Socket(),
+                    DefaultClientTlsStrategy.createDefault(),
+                    settings,
+                    clock);
             courier = new Courier(
                     fanOut, subscriptions, deliveries, sender, details(database.pool), settings, clock, meters);
         }
@@ -149,7 +155,9 @@ final class WebhookFixture {
 
         Subscription now(WithSecret subscription) {
             return subscriptions
-                    .find(subscription.subscription().customer(), subscription.subscription().id())
+                    .find(
+                            subscription.subscription().customer(),
+                            subscription.subscription().id())
                     .orElseThrow();
         }
 
@@ -162,7 +170,9 @@ final class WebhookFixture {
         }
 
         long attempts(String outcome) {
-            var timer = meters.find("cordboard.webhooks.deliveries").tag("outcome", outcome).timer();
+            var timer = meters.find("cordboard.webhooks.deliveries")
+                    .tag("outcome", outcome)
+                    .timer();
             return timer == null ? 0 : timer.count();
         }
 
