@@ -59,7 +59,11 @@ public class Deliveries {
         this.clock = clock;
     }
 
-    /** Those of a subscription, the newest first. @param before only those older than this one; null for all */
+    /**
+     * Those of a subscription, the newest first.
+     *
+     * @param before only those older than this one; null for all
+     */
     public List<Delivery> list(Subscription subscription, @Nullable UUID before, int limit) {
         return jdbc.sql(
                         "SELECT" + COLUMNS

@@ -109,7 +109,11 @@ public class Subscriptions {
         return new WithSecret(created, secret);
     }
 
-    /** By age, the oldest first. @param after only those made after this one; null for all */
+    /**
+     * Those of a customer, the oldest first.
+     *
+     * @param after only those made after this one; null for all
+     */
     public List<Subscription> list(CustomerId customer, @Nullable UUID after, int limit) {
         return jdbc.sql(
                         "SELECT" + COLUMNS
@@ -176,7 +180,11 @@ public class Subscriptions {
         return changed;
     }
 
-    /** With all its deliveries. @return whether the customer had it */
+    /**
+     * Removes it with all its deliveries.
+     *
+     * @return whether the customer had it
+     */
     public boolean delete(CustomerId customer, UUID id) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             fanOut.holdStill();

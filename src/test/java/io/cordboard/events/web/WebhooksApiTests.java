@@ -287,6 +287,27 @@ class WebhooksApiTests extends ScenarioTest {
                 .contains("cordboard_webhooks_waiting"));
     }
 
+    @Test
+    void whileNobodySubscribesACallCostsNothing() {
+        jdbc.sql("CREATE EXTENSION IF NOT EXISTS pg_stat_statements").update();
+        await("nobody listens").atMost(PATIENCE).until(() -> jdbc.sql(
+                                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cordboard webhooks'")
+                        .query(Integer.class)
+                        .single()
+                == 0);
+        jdbc.sql("SELECT pg_stat_statements_reset()::text").query(String.class).single();
+
+        var caller = someoneDials(NUMBER, "press 1").isIn("queued").hangsUp();
+        endOf(callOf(caller));
+
+        assertThat(jdbc.sql("SELECT query FROM pg_stat_statements WHERE query ~ 'FROM webhook_|INTO webhook_'"
+                                + " AND query !~ 'pg_stat'")
+                        .query(String.class)
+                        .list())
+                .as("statements about webhooks")
+                .allMatch(query -> query.startsWith("SELECT EXISTS"));
+    }
+
     private JsonNode create(List<String> types) {
         return boss.post(
                         "/v1/webhooks",

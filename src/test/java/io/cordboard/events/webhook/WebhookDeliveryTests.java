@@ -362,6 +362,28 @@ class WebhookDeliveryTests {
     }
 
     @Test
+    void aLongLogIsHandedOnPieceByPiece() {
+        node.close();
+        Node alone = new Node(database, QUICK);
+        var subscription = alone.subscribe(acme, subscriber);
+        database.jdbc
+                .sql(
+                        """
+                        INSERT INTO event_log (at, customer_id, type)
+                        SELECT now() + interval '1 minute', :acme, 'call.started' FROM generate_series(1, 1200)""")
+                .param("acme", acme.value())
+                .update();
+
+        assertThat(List.of(alone.fanOut.piece(), alone.fanOut.piece(), alone.fanOut.piece(), alone.fanOut.piece()))
+                .containsExactly(true, true, false, false);
+
+        assertThat(database.count("SELECT count(DISTINCT event_id) FROM webhook_delivery"))
+                .isEqualTo(1_200);
+        assertThat(alone.deliveries(subscription)).hasSize(200);
+        alone.close();
+    }
+
+    @Test
     void whatAKilledNodeWasSendingIsTakenOver() {
         node.close();
         Node killed = new Node(database, QUICK);
