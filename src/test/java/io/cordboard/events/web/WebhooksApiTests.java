@@ -290,11 +290,13 @@ class WebhooksApiTests extends ScenarioTest {
     @Test
     void whileNobodySubscribesACallCostsNothing() {
         jdbc.sql("CREATE EXTENSION IF NOT EXISTS pg_stat_statements").update();
-        await("nobody listens").atMost(PATIENCE).until(() -> jdbc.sql(
-                                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cordboard webhooks'")
-                        .query(Integer.class)
-                        .single()
-                == 0);
+        await("nobody listens")
+                .atMost(PATIENCE)
+                .until(() ->
+                        jdbc.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cordboard webhooks'")
+                                        .query(Integer.class)
+                                        .single()
+                                == 0);
         jdbc.sql("SELECT pg_stat_statements_reset()::text").query(String.class).single();
 
         var caller = someoneDials(NUMBER, "press 1").isIn("queued").hangsUp();

@@ -40,7 +40,8 @@ class SecureDeliveryTests {
     static void aServerWithACertificate() throws Exception {
         Path file = folder.resolve("events.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-keyalg",
                         "EC",
@@ -102,8 +103,8 @@ class SecureDeliveryTests {
     private static Result send(TlsSocketStrategy trust, String url, String secret) {
         WebhookSettings settings = WebhookFixture.settings(
                 java.time.Duration.ofHours(1), java.time.Duration.ofMinutes(1), java.time.Duration.ofSeconds(10));
-        Destinations destinations = new Destinations(
-                settings, host -> new InetAddress[] {InetAddress.getByName("93.184.215.14")});
+        Destinations destinations =
+                new Destinations(settings, host -> new InetAddress[] {InetAddress.getByName("93.184.215.14")});
         Socket diverted = new Socket() {
             @Override
             public void connect(SocketAddress address, int timeout) throws IOException {

@@ -135,11 +135,7 @@ final class WebhookFixture {
                     database.jdbc, database.transaction, fanOut, destinations, database.log, settings, clock);
             deliveries = new Deliveries(database.jdbc, database.transaction, subscriptions, payloads, settings, clock);
             sender = new Sender(
-                    destinations,
-                    proxy -> new Socket(),
-                    DefaultClientTlsStrategy.createDefault(),
-                    settings,
-                    clock);
+                    destinations, proxy -> new Socket(), DefaultClientTlsStrategy.createDefault(), settings, clock);
             courier = new Courier(
                     fanOut, subscriptions, deliveries, sender, details(database.pool), settings, clock, meters);
         }

@@ -24,10 +24,9 @@ class WebhookSettingsTests {
                 .load("application", new ClassPathResource("application.yaml")).stream()
                         .filter(document -> document.containsProperty("cordboard.webhooks.allow-loopback"))
                         .toList();
-        assertThat(allowing)
-                .singleElement()
-                .satisfies(document -> assertThat(document.getProperty("spring.config.activate.on-profile"))
-                        .hasToString("development | test"));
+        assertThat(allowing).singleElement().satisfies(document -> assertThat(
+                        document.getProperty("spring.config.activate.on-profile"))
+                .hasToString("development | test"));
     }
 
     @Test
