@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cordboard.shared.AgentId;
 import io.cordboard.shared.CallId;
+import io.cordboard.shared.CustomerId;
 import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
@@ -41,7 +42,18 @@ public class EventLog {
      * @param data scalars worth knowing; no secrets
      */
     public void add(String type, @Nullable CallId call, @Nullable AgentId agent, Map<String, ?> data) {
-        pending().add(new Event(clock.instant(), type, call, agent, text(data)));
+        pending().add(new Event(clock.instant(), type, null, call, agent, text(data)));
+    }
+
+    /**
+     * Adds an event that belongs to no call and no agent; must be called in a transaction.
+     *
+     * @param type a fact in the past tense with its subject in front, for example {@code webhook.disabled}
+     * @param customer whose it is
+     * @param data scalars worth knowing; no secrets
+     */
+    public void add(String type, CustomerId customer, Map<String, ?> data) {
+        pending().add(new Event(clock.instant(), type, customer, null, null, text(data)));
     }
 
     private String text(Map<String, ?> data) {
@@ -65,13 +77,16 @@ public class EventLog {
     }
 
     private void write(List<Event> events) {
-        StringBuilder sql = new StringBuilder("INSERT INTO event_log (at, call_id, agent_id, type, data) VALUES ");
-        sql.append("(?, ?, ?, ?, ?::jsonb), ".repeat(events.size()));
+        StringBuilder sql =
+                new StringBuilder("INSERT INTO event_log (at, customer_id, call_id, agent_id, type, data) VALUES ");
+        sql.append("(?, ?, ?, ?, ?, ?::jsonb), ".repeat(events.size()));
         sql.setLength(sql.length() - 2);
         jdbc.update(sql.toString(), statement -> {
             int n = 0;
             for (Event event : events) {
                 statement.setObject(++n, event.at().atOffset(ZoneOffset.UTC));
+                statement.setObject(
+                        ++n, event.customer() == null ? null : event.customer().value(), Types.OTHER);
                 statement.setObject(
                         ++n, event.call() == null ? null : event.call().value(), Types.OTHER);
                 statement.setObject(
@@ -82,7 +97,13 @@ public class EventLog {
         });
     }
 
-    private record Event(Instant at, String type, @Nullable CallId call, @Nullable AgentId agent, String data) {}
+    private record Event(
+            Instant at,
+            String type,
+            @Nullable CustomerId customer,
+            @Nullable CallId call,
+            @Nullable AgentId agent,
+            String data) {}
 
     private final class WriteAll implements TransactionSynchronization {
 

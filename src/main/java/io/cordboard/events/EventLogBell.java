@@ -19,7 +19,7 @@ import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
  * that waits for PostgreSQL's notifications; nobody polls. After a lost connection it rings once, because something may
  * have been missed.
  */
-final class EventLogBell implements AutoCloseable {
+public final class EventLogBell implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EventLogBell.class);
 
@@ -27,12 +27,20 @@ final class EventLogBell implements AutoCloseable {
     private static final int SILENCE = 30_000;
 
     private final JdbcConnectionDetails database;
+    private final String name;
     private final Runnable ring;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Connection connection;
 
-    EventLogBell(JdbcConnectionDetails database, Runnable ring) {
+    /**
+     * Begins to listen.
+     *
+     * @param name of the connection at the server, for example {@code cordboard live feed}
+     * @param ring called on a thread of the bell; to be quick
+     */
+    public EventLogBell(JdbcConnectionDetails database, String name, Runnable ring) {
         this.database = database;
+        this.name = name;
         this.ring = ring;
         Thread thread = new Thread(this::listen, "event-log-bell");
         thread.setDaemon(true);
@@ -52,7 +60,7 @@ final class EventLogBell implements AutoCloseable {
                 waitForNotifications(own);
             } catch (SQLException lost) {
                 if (!reported && closed.getCount() > 0) {
-                    log.warn("The live feed waits for the database: {}", lost.getMessage());
+                    log.warn("{} waits for the database: {}", name, lost.getMessage());
                     reported = true;
                 }
             }
@@ -82,7 +90,7 @@ final class EventLogBell implements AutoCloseable {
         if (password != null && !password.isEmpty()) {
             properties.setProperty("password", password);
         }
-        properties.setProperty("ApplicationName", "cordboard live feed");
+        properties.setProperty("ApplicationName", name);
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("connectTimeout", "2");
         properties.setProperty("loginTimeout", "5");
@@ -92,7 +100,7 @@ final class EventLogBell implements AutoCloseable {
     private void pause() {
         try {
             if (closed.await(500, TimeUnit.MILLISECONDS)) {
-                log.debug("The live feed stops.");
+                log.debug("{} stops.", name);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -109,7 +117,7 @@ final class EventLogBell implements AutoCloseable {
                 // The thread waits in a read, which only this ends.
                 own.abort(Runnable::run);
             } catch (SQLException gone) {
-                log.debug("The live feed's connection was closed already.", gone);
+                log.debug("The connection of {} was closed already.", name, gone);
             }
         }
     }

@@ -210,7 +210,7 @@ public class LiveFeed implements SmartLifecycle {
         executor.scheduleWithFixedDelay(
                 this::beatSafely, HEARTBEAT.toSeconds(), HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
         thread = executor;
-        bell = new EventLogBell(database, this::ring);
+        bell = new EventLogBell(database, "cordboard live feed", this::ring);
     }
 
     private void beatSafely() {

@@ -1,4 +1,4 @@
-/** What happened, for people and programs that watch: the event log and the live feed. */
+/** What happened, for people and programs that watch: the event log, the live feed and outgoing webhooks. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"shared", "platform", "customer"})
 package io.cordboard.events;

@@ -70,6 +70,15 @@ class PermissionTests extends ScenarioTest {
             Map.entry("GET /v1/operations/dead-letters", "SDO"),
             Map.entry("POST /v1/operations/dead-letters/{id}/retry", "DO"),
             Map.entry("POST /v1/operations/dead-letters/{id}/dismiss", "DO"),
+            Map.entry("GET /v1/webhooks", "DGO"),
+            Map.entry("POST /v1/webhooks", "DGO"),
+            Map.entry("GET /v1/webhooks/{id}", "DGO"),
+            Map.entry("PUT /v1/webhooks/{id}", "DGO"),
+            Map.entry("DELETE /v1/webhooks/{id}", "DGO"),
+            Map.entry("POST /v1/webhooks/{id}/rotate-secret", "DGO"),
+            Map.entry("POST /v1/webhooks/{id}/test", "DGO"),
+            Map.entry("GET /v1/webhooks/{id}/deliveries", "DGO"),
+            Map.entry("POST /v1/webhooks/{id}/deliveries/{delivery}/redeliver", "DGO"),
             Map.entry("GET /v1/audit", "DGO"),
             Map.entry("GET /v1/customers", "O"),
             Map.entry("POST /v1/customers", "O"),
@@ -80,6 +89,7 @@ class PermissionTests extends ScenarioTest {
 
     /** What an endpoint needs to get as far as asking whose thing it is. */
     private static final Map<String, String> BODIES = Map.of(
+            "PUT /v1/webhooks/{id}", "{\"url\":\"https://example.com/stolen\"}",
             "PUT /v1/agents/{id}", "{\"name\":\"Stolen\"}",
             "PUT /v1/agents/{id}/status", "{\"status\":\"available\"}",
             "PUT /v1/agents/{id}/tag_ids", "{\"tag_ids\":[]}",
@@ -113,7 +123,8 @@ class PermissionTests extends ScenarioTest {
         int[] checks = {0};
         assertSoftly(softly -> {
             for (String operation : operations) {
-                String path = operation.replace("{id}", UUID.randomUUID().toString());
+                String path =
+                        operation.replaceAll("\\{[a-z]+}", UUID.randomUUID().toString());
                 people.forEach((role, http) -> {
                     int status = send(http, path, "{}").statusCode();
                     String who = operation + " by " + role + ": " + status;
@@ -143,7 +154,12 @@ class PermissionTests extends ScenarioTest {
         JsonNode token = charles.http()
                 .post("/v1/tokens", Map.of("name", "of another customer", "scopes", List.of("all")))
                 .ok();
+        JsonNode webhook = Tenant.open(base(), admin(), console)
+                .guest()
+                .post("/v1/webhooks", Map.of("url", "https://example.com/hook"))
+                .ok();
         Map<String, String> theirs = Map.of(
+                "webhooks", webhook.get("id").asText(),
                 "agents", charles.id(),
                 "calls", call,
                 "reservations", offer.get("id").asText(),
@@ -165,7 +181,9 @@ class PermissionTests extends ScenarioTest {
                 for (Http http : strangers) {
                     checks[0]++;
                     if (operation.contains("{id}") && theirs.containsKey(area)) {
-                        String path = operation.replace("{id}", theirs.get(area));
+                        String path = operation
+                                .replace("{id}", theirs.get(area))
+                                .replace("{delivery}", UUID.randomUUID().toString());
                         int status = send(http, path, BODIES.getOrDefault(operation, "{}"))
                                 .statusCode();
                         boolean mayAtAll = WHO_MAY.get(operation).contains("S") || http != strangers.get(2);
