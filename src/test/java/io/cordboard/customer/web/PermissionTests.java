@@ -89,7 +89,7 @@ class PermissionTests extends ScenarioTest {
 
     /** What an endpoint needs to get as far as asking whose thing it is. */
     private static final Map<String, String> BODIES = Map.of(
-            "PUT /v1/webhooks/{id}", "{\"url\":\"https://example.com/stolen\"}",
+            "PUT /v1/webhooks/{id}", "{\"url\":\"https://example.com/stolen\",\"event_types\":[],\"enabled\":true}",
             "PUT /v1/agents/{id}", "{\"name\":\"Stolen\"}",
             "PUT /v1/agents/{id}/status", "{\"status\":\"available\"}",
             "PUT /v1/agents/{id}/tag_ids", "{\"tag_ids\":[]}",
