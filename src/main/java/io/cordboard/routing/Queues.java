@@ -44,7 +44,8 @@ public class Queues {
                                 WHERE e.queue_id = q.id AND e.entered_at > :twoHoursAgo AND e.left_at > :hourAgo) past
                          CROSS JOIN LATERAL (
                                SELECT count(*) AS eligible,
-                                      count(*) FILTER (WHERE a.chosen = 'available' AND a.engaged IS NULL) AS available
+                                      count(*) FILTER (WHERE a.chosen = 'available' AND a.engaged IS NULL
+                                                         AND (a.present_until IS NULL OR a.present_until > :now)) AS available
                                  FROM agent a
                                 WHERE a.customer_id = q.customer_id
                                   AND can_serve(a.id, q.required_tags, q.match_any_tag)) agents

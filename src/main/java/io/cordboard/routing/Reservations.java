@@ -71,6 +71,7 @@ public class Reservations {
                             SELECT a.id
                               FROM agent a, entry
                              WHERE a.customer_id = entry.customer_id AND a.chosen = 'available' AND a.engaged IS NULL
+                               AND (a.present_until IS NULL OR a.present_until > :now)
                                AND (CAST(:agent AS uuid) IS NULL OR a.id = :agent)
                                AND can_serve(a.id, entry.required_tags, entry.match_any_tag)
                                AND NOT EXISTS (

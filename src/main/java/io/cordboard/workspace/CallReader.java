@@ -3,7 +3,6 @@ package io.cordboard.workspace;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.cordboard.customer.Account;
-import io.cordboard.customer.Role;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -88,7 +87,7 @@ public class CallReader {
     private StatementSpec seenBy(Account me, String sql) {
         return jdbc.sql(sql)
                 .param("everything", me.role().supervises())
-                .param("nobodys", me.role() == Role.ADMIN)
+                .param("nobodys", me.operator())
                 .param("customer", me.customer().value())
                 .param("me", me.id().value());
     }

@@ -6,6 +6,7 @@ import io.cordboard.agent.Address;
 import io.cordboard.agent.AgentStatus;
 import io.cordboard.agent.Agents;
 import io.cordboard.agent.Agents.Agent;
+import io.cordboard.agent.Presence;
 import io.cordboard.agent.Staff;
 import io.cordboard.customer.Account;
 import io.cordboard.customer.Login;
@@ -63,11 +64,13 @@ class AgentsController {
 
     private final Agents agents;
     private final Staff staff;
+    private final Presence presence;
     private final Login login;
 
-    AgentsController(Agents agents, Staff staff, Login login) {
+    AgentsController(Agents agents, Staff staff, Presence presence, Login login) {
         this.agents = agents;
         this.staff = staff;
+        this.presence = presence;
         this.login = login;
     }
 
@@ -143,6 +146,43 @@ class AgentsController {
             @Valid @RequestBody Renaming renaming) {
         return answer(
                 HttpStatus.OK, done(staff.rename(me.customer(), new AgentId(id), renaming.name, revision(ifMatch))));
+    }
+
+    @PutMapping("/{id}/presence")
+    @Operation(
+            summary = "Tell that your page is open",
+            description =
+                    "To be repeated every five seconds while it is. An agent who began with it and has been silent for"
+                            + " 15 seconds is offered no calls, and is shown as away a little later; the next beat brings back"
+                            + " what they had chosen. A call goes on meanwhile. Whoever never begins is always taken to be there.")
+    @ApiResponse(responseCode = "204")
+    @ApiResponse(responseCode = "403", description = "The page of a colleague.")
+    @ApiResponse(responseCode = "404", description = "No agent of your customer has this id.")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void isPresent(@AuthenticationPrincipal Account me, @PathVariable UUID id) {
+        presence.beat(own(me, id));
+    }
+
+    @DeleteMapping("/{id}/presence")
+    @Operation(
+            summary = "Tell that you go on without a page",
+            description = "From now on you are always taken to be there.")
+    @ApiResponse(responseCode = "204")
+    @ApiResponse(responseCode = "403", description = "The page of a colleague.")
+    @ApiResponse(responseCode = "404", description = "No agent of your customer has this id.")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void leaves(@AuthenticationPrincipal Account me, @PathVariable UUID id) {
+        presence.leave(own(me, id));
+    }
+
+    private AgentId own(Account me, UUID id) {
+        if (!me.id().value().equals(id)) {
+            throw Problem.of(
+                    HttpStatus.FORBIDDEN,
+                    "Only " + find(me, id).name() + " can tell that.",
+                    "Tell it of yourself: /v1/agents/" + me.id() + "/presence.");
+        }
+        return me.id();
     }
 
     @PutMapping("/{id}/tag_ids")

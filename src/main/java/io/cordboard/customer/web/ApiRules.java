@@ -41,6 +41,8 @@ final class ApiRules {
             new Rule(PUT, "/v1/agents/{id}", ADMINISTRATORS),
             new Rule(DELETE, "/v1/agents/{id}", ADMINISTRATORS),
             new Rule(PUT, "/v1/agents/{id}/status", CALL_TAKERS),
+            new Rule(PUT, "/v1/agents/{id}/presence", CALL_TAKERS),
+            new Rule(DELETE, "/v1/agents/{id}/presence", CALL_TAKERS),
             new Rule(PUT, "/v1/agents/{id}/tag_ids", ADMINISTRATORS),
             new Rule(PUT, "/v1/agents/{id}/addresses", ADMINISTRATORS),
             new Rule(PUT, "/v1/agents/{id}/permission", ADMINISTRATORS),

@@ -153,12 +153,14 @@ class Matcher {
                                         ORDER BY e.priority DESC, e.entered_at LIMIT :heads) w
                                   JOIN agent a ON a.customer_id = q.customer_id
                                    AND a.chosen = 'available' AND a.engaged IS NULL
+                                   AND (a.present_until IS NULL OR a.present_until > :now)
                                    AND can_serve(a.id, q.required_tags, q.match_any_tag)
                                  WHERE NOT EXISTS (
                                        SELECT FROM reservation r
                                         WHERE r.call_id = w.call_id AND r.agent_id = a.id AND r.ended_at > :refusedSince)) pair
                          ORDER BY agent, priority DESC, entered_at, choice""")
                 .param("heads", HEADS)
+                .param("now", OffsetDateTime.now(clock))
                 .param("refusedSince", OffsetDateTime.now(clock).minusSeconds(15))
                 .query((row, n) -> new Pair(
                         new CallId(row.getObject("call", UUID.class)), new AgentId(row.getObject("agent", UUID.class))))

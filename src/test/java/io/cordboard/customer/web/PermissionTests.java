@@ -47,6 +47,8 @@ class PermissionTests extends ScenarioTest {
             Map.entry("PUT /v1/agents/{id}", "DGO"),
             Map.entry("DELETE /v1/agents/{id}", "DGO"),
             Map.entry("PUT /v1/agents/{id}/status", "ASDGO"),
+            Map.entry("PUT /v1/agents/{id}/presence", "ASDGO"),
+            Map.entry("DELETE /v1/agents/{id}/presence", "ASDGO"),
             Map.entry("PUT /v1/agents/{id}/tag_ids", "DGO"),
             Map.entry("PUT /v1/agents/{id}/addresses", "DGO"),
             Map.entry("PUT /v1/agents/{id}/permission", "DGO"),
