@@ -107,7 +107,8 @@ public class Agents {
     }
 
     /**
-     * The agent chooses a status. While a call occupies them the choice takes effect after it.
+     * The agent chooses a status. While a call occupies them the choice takes effect after it. One whose page has been
+     * silent chooses it elsewhere, and from now on works without.
      *
      * @throws IllegalArgumentException for a status that cannot be chosen
      */
@@ -120,9 +121,10 @@ public class Agents {
                         """
                         UPDATE agent
                            SET chosen = :chosen, chosen_because = NULL,
+                               present_until = CASE WHEN present_until > :at THEN present_until END,
                                status_since = CASE WHEN engaged IS NULL THEN :at ELSE status_since END,
                                idle_since = CASE WHEN chosen <> 'available' THEN :at ELSE idle_since END
-                         WHERE id = :id AND (chosen <> :chosen OR chosen_because IS NOT NULL)""")
+                         WHERE id = :id AND (chosen <> :chosen OR chosen_because IS NOT NULL OR present_until <= :at)""")
                 .param("chosen", status.column())
                 .param("at", OffsetDateTime.now(clock))
                 .param("id", id.value())

@@ -117,6 +117,19 @@ class PresenceScenarioTests extends ScenarioTest {
         assertThat(charles.status()).isEqualTo("away");
     }
 
+    /** An agent is never stuck: who chooses to be available in Tasklist or by a program needs no page for it. */
+    @Test
+    void whoChoosesAnewWorksWithoutThePageThatDied() {
+        beats(charles);
+        charles.is("available");
+        hasBeenSilentFor(charles, Presence.LEASE.plusSeconds(1));
+        charles.is("available");
+
+        someoneDials(NUMBER, "press 1");
+
+        charles.isOfferedACall();
+    }
+
     @Test
     void nobodyTellsItOfAColleague() {
         charles.http().put("/v1/agents/" + edith.id() + "/presence", "").refusal(403);
