@@ -11,9 +11,18 @@ BEGIN
             NULL; -- another database of this server was faster
         END;
     END IF;
-    IF NOT pg_has_role(current_user, 'cordboard_customer', 'MEMBER') THEN
+    BEGIN
         EXECUTE format('GRANT cordboard_customer TO %I', current_user);
-    END IF;
+    EXCEPTION WHEN insufficient_privilege OR invalid_grant_operation THEN
+        NULL; -- whoever made the role may have granted it already
+    END;
+    BEGIN
+        SET LOCAL ROLE cordboard_customer;
+        RESET ROLE;
+    EXCEPTION WHEN insufficient_privilege THEN
+        RAISE EXCEPTION 'The database user % may not take the role cordboard_customer.', current_user
+            USING HINT = format('As an administrator of the server: GRANT cordboard_customer TO %I;', current_user);
+    END;
 END
 $$;
 
