@@ -65,6 +65,9 @@ class FactWriter {
     /** Transactions of this node, save the writer's own, that have begun and not ended. */
     private final AtomicInteger underWay = new AtomicInteger();
 
+    /** Whether nobody writes; under the lock of what waits. */
+    private boolean closed = true;
+
     private volatile boolean stopping;
     private volatile @Nullable Thread thread;
 
@@ -93,6 +96,9 @@ class FactWriter {
     synchronized void start() {
         if (thread == null) {
             stopping = false;
+            synchronized (waiting) {
+                closed = false;
+            }
             thread = new Thread(this::run, "telephony-facts");
             thread.start();
         }
@@ -126,11 +132,7 @@ class FactWriter {
     CompletableFuture<Boolean> note(CarrierEvent event) {
         Item item =
                 new Item(event, null, System.nanoTime() + settings.factLinger().toNanos());
-        if (stopping || thread == null) {
-            item.done.complete(false);
-        } else {
-            add(item);
-        }
+        add(item);
         return item.done;
     }
 
@@ -175,17 +177,19 @@ class FactWriter {
     }
 
     private void add(Item item) {
-        synchronized (waiting) {
-            waiting.add(item);
-            waiting.notifyAll();
-        }
+        add(List.of(item));
     }
 
-    private void addAgain(Collection<Item> items) {
+    /** What comes when nobody writes any more has to go the ordinary way. */
+    private void add(Collection<Item> items) {
         synchronized (waiting) {
-            waiting.addAll(items);
-            waiting.notifyAll();
+            if (!closed) {
+                waiting.addAll(items);
+                waiting.notifyAll();
+                return;
+            }
         }
+        items.forEach(item -> item.done.complete(false));
     }
 
     private List<Item> take(int atMost, Predicate<Item> which) {
@@ -212,7 +216,14 @@ class FactWriter {
                 write(group);
             }
         } catch (InterruptedException e) {
-            take(Integer.MAX_VALUE, item -> true).forEach(item -> item.done.complete(false));
+            LOG.debug("Stopped with facts unwritten", e);
+        } finally {
+            List<Item> left;
+            synchronized (waiting) {
+                closed = true;
+                left = take(Integer.MAX_VALUE, item -> true);
+            }
+            left.forEach(item -> item.done.complete(false));
         }
     }
 
@@ -262,7 +273,7 @@ class FactWriter {
                 again.add(item);
             }
         }
-        addAgain(again);
+        add(again);
     }
 
     private void committed(List<Item> group, Written written) {
@@ -338,7 +349,7 @@ class FactWriter {
             } catch (RuntimeException e) {
                 LOG.debug("A group of {} facts is written on its own instead", group.size(), e);
                 group.forEach(item -> item.alone = true);
-                addAgain(group);
+                add(group);
                 return;
             }
             TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
@@ -350,13 +361,13 @@ class FactWriter {
                 @Override
                 public void afterCommit() {
                     committed(group, written);
-                    addAgain(written.passedOver);
+                    add(written.passedOver);
                 }
 
                 @Override
                 public void afterCompletion(int outcome) {
                     if (outcome != STATUS_COMMITTED) {
-                        addAgain(group);
+                        add(group);
                     }
                 }
             });
