@@ -66,7 +66,7 @@ public final class WholeCalls implements AutoCloseable {
                 .query(Integer.class)
                 .optional()
                 .isEmpty()) {
-            jdbc.sql("CREATE ROLE observer LOGIN PASSWORD 'observer' IN ROLE pg_read_all_data")
+            jdbc.sql("CREATE ROLE observer LOGIN BYPASSRLS PASSWORD 'observer' IN ROLE pg_read_all_data")
                     .update();
         }
         try (Connection known = database.getConnection()) {
