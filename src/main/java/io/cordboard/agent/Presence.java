@@ -36,7 +36,9 @@ public class Presence extends Sweeper {
 
     private static final String LAPSED = "chosen = 'available' AND present_until < :tooLong";
 
+    /** Also the lock under which they are written, so that nobody who has left is brought back by an older beat. */
     private final Set<AgentId> beats = ConcurrentHashMap.newKeySet();
+
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
@@ -64,23 +66,22 @@ public class Presence extends Sweeper {
 
     /** The agent closed the page on purpose and goes on without one, as they are. */
     public void leave(AgentId agent) {
-        beats.remove(agent);
-        transaction.executeWithoutResult(status -> jdbc.sql("UPDATE agent SET present_until = NULL WHERE id = :id")
-                .param("id", agent.value())
-                .update());
+        synchronized (beats) {
+            beats.remove(agent);
+            transaction.executeWithoutResult(status -> jdbc.sql("UPDATE agent SET present_until = NULL WHERE id = :id")
+                    .param("id", agent.value())
+                    .update());
+        }
     }
 
     @Override
     protected void sweep() {
-        Set<AgentId> beating = Set.copyOf(beats);
-        beats.removeAll(beating);
-        try {
+        synchronized (beats) {
+            Set<AgentId> beating = Set.copyOf(beats);
             if (!beating.isEmpty()) {
                 transaction.executeWithoutResult(status -> prolong(beating));
+                beats.removeAll(beating);
             }
-        } catch (RuntimeException e) {
-            beats.addAll(beating);
-            throw e;
         }
         if (anybodyLapsed()) {
             transaction.executeWithoutResult(status -> lapse());

@@ -62,14 +62,7 @@ class LoginController {
     @SecurityRequirements
     @PostMapping(path = "/v1/login", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<?> login(@Valid @RequestBody Credentials given, HttpServletRequest request) {
-        var outcome = login.check(given.username, given.password, request.getRemoteAddr());
-        if (outcome instanceof Login.Welcome welcome) {
-            var token = tokens.forProgram(welcome.account());
-            return ResponseEntity.ok()
-                    .cacheControl(CacheControl.noStore())
-                    .body(me(welcome.account(), token.text(), null, token));
-        }
-        return notIn(outcome);
+        return program(login.check(given.username, given.password, request.getRemoteAddr()));
     }
 
     @Operation(
@@ -84,7 +77,10 @@ class LoginController {
     @SecurityRequirements
     @PostMapping(path = "/v1/login/recovery", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<?> recover(@Valid @RequestBody RecoveryToken given, HttpServletRequest request) {
-        var outcome = login.recover(given.token, request.getRemoteAddr());
+        return program(login.recover(given.token, request.getRemoteAddr()));
+    }
+
+    private ResponseEntity<?> program(Login.Outcome outcome) {
         if (outcome instanceof Login.Welcome welcome) {
             var token = tokens.forProgram(welcome.account());
             return ResponseEntity.ok()
