@@ -18,12 +18,12 @@ CREATE INDEX IF NOT EXISTS cordboard_execution_super ON act_ru_execution (super_
 DROP INDEX IF EXISTS act_idx_task_tenant_id, act_idx_task_owner, act_idx_task_last_updated, act_idx_task_create,
     act_idx_task_procdef;
 DROP INDEX IF EXISTS act_idx_batch_id, act_idx_variable_task_id, act_idx_variable_task_name_type,
-    act_idx_variable_tenant_id, act_idx_var_bytearray, act_idx_var_procinst;
+    act_idx_variable_tenant_id, act_idx_var_bytearray, act_idx_var_procinst, act_idx_var_exe;
 CREATE INDEX IF NOT EXISTS cordboard_variable_batch ON act_ru_variable (batch_id_) WHERE batch_id_ IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cordboard_variable_task ON act_ru_variable (task_id_) WHERE task_id_ IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cordboard_variable_bytes ON act_ru_variable (bytearray_id_) WHERE bytearray_id_ IS NOT NULL;
-DROP INDEX IF EXISTS act_idx_job_exception, act_idx_job_handler_type, act_idx_job_job_def_id, act_idx_job_root_procinst,
-    act_idx_job_tenant_id;
+DROP INDEX IF EXISTS act_idx_job_exception, act_idx_job_execution_id, act_idx_job_handler, act_idx_job_handler_type,
+    act_idx_job_job_def_id, act_idx_job_root_procinst, act_idx_job_tenant_id;
 CREATE INDEX IF NOT EXISTS cordboard_job_exception ON act_ru_job (exception_stack_id_)
     WHERE exception_stack_id_ IS NOT NULL;
 DROP INDEX IF EXISTS act_idx_event_subscr_config_, act_idx_event_subscr_tenant_id;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cordboard.testing.ScenarioTest;
 import io.cordboard.testing.WholeCalls;
 import io.cordboard.testing.WholeCalls.Cost;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -35,10 +36,7 @@ class CallCostTests extends ScenarioTest {
         dave.is("available");
         var agents = Map.of(charles.id(), charles.http(), edith.id(), edith.http(), dave.id(), dave.http());
         try (WholeCalls calls = new WholeCalls(database, agents, () -> someoneDials(NUMBER, "press 1"), AT_ONCE)) {
-            // It works by the clock and not by the call, and this run is too short for it to be spread over many.
-            autovacuum("= off");
-            // Not after it: the first change to a page after a checkpoint writes the whole page.
-            jdbc.sql("CHECKPOINT").update();
+            databaseWorksByTheClock(false);
             calls.run(CALLS);
 
             Cost each = calls.cost(jdbc, CALLS, WholeCalls.idle(jdbc));
@@ -51,12 +49,21 @@ class CallCostTests extends ScenarioTest {
     }
 
     @AfterEach
-    void autovacuumWorksAgain() {
-        autovacuum("TO DEFAULT");
+    void asBefore() {
+        databaseWorksByTheClock(true);
     }
 
-    private void autovacuum(String setting) {
-        jdbc.sql("ALTER SYSTEM SET autovacuum " + setting).update();
+    /**
+     * Autovacuum comes by the clock and not by the call, and this run is too short for it to be spread over many. So do
+     * whole pages: the first change to each page after a checkpoint writes it whole, whoever makes it.
+     */
+    private void databaseWorksByTheClock(boolean on) {
+        for (String setting : List.of("autovacuum", "full_page_writes")) {
+            jdbc.sql("ALTER SYSTEM SET " + setting + (on ? " TO DEFAULT" : " = off"))
+                    .update();
+        }
         jdbc.sql("SELECT pg_reload_conf()").query(Boolean.class).single();
+        // Takes note of it for all that is written from now on.
+        jdbc.sql("CHECKPOINT").update();
     }
 }

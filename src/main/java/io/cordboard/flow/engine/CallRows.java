@@ -76,7 +76,7 @@ final class CallRows {
                       WHERE l.task_id_ = ANY (ARRAY (SELECT id_ FROM task))
                      UNION ALL
                      SELECT 'VARIABLE', to_jsonb(v) FROM act_ru_variable v
-                      WHERE v.execution_id_ = ANY (ARRAY (SELECT id_ FROM execution))
+                      WHERE v.var_scope_ = ANY (ARRAY (SELECT id_ FROM execution UNION ALL SELECT id_ FROM task))
                      UNION ALL
                      SELECT 'JOB', to_jsonb(j) FROM act_ru_job j
                       WHERE j.process_instance_id_ = ANY (ARRAY (SELECT id_ FROM instance))
