@@ -33,6 +33,13 @@ async function becomeAvailable(stage) {
   return ask(stage, '/v1/session');
 }
 
+/** The page tells that an agent works in it; to be called before it is opened. */
+function beatOf(page, agent) {
+  return page.waitForResponse(
+    (response) => response.url().endsWith(`/v1/agents/${agent}/presence`) && response.status() === 204,
+  );
+}
+
 /** The work of a call is done. */
 function isAvailableAgain(stage, agent) {
   return eventually('The agent is available again', async () => {
@@ -193,14 +200,20 @@ export const SCENARIOS = {
     await picture('newcomer-call');
   },
 
-  /** An agent takes a call with the forms of Tasklist: accepts, ends it, writes up, and is free again. */
+  /**
+   * An agent takes a call with the forms of Tasklist: accepts, ends it, writes up, and is free again. Both our pages and
+   * Tasklist tell that somebody is there.
+   */
   async tasklist(stage) {
     const { page, context, base, picture } = stage;
     await logIn(stage, 'charles');
     const { csrf_token: csrf, id } = await becomeAvailable(stage);
     await picture('available');
+    await beatOf(page, id);
+    const beat = beatOf(page, id);
     await page.goto(`${base}/camunda/app/tasklist/default/`);
     await page.waitForSelector('text=My tasks');
+    await beat;
 
     const sid = await dial(stage, csrf, DEMO_NUMBER, ['press 1']);
     for (const [task, title] of [

@@ -1,0 +1,2 @@
+postMessage('now');
+setInterval(() => postMessage('now'), 5000);
