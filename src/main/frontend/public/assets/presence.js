@@ -1,7 +1,6 @@
 // Tells every five seconds that an agent works in this page, so that a browser that has died is offered no calls.
 // Loaded by our pages and by Tasklist. A worker keeps the time: a page that nobody looks at runs only once a minute.
 (() => {
-  const WATCH_ONLY = ['supervisor', 'analyst'];
   let session = {};
 
   async function whoIsIt(token) {
@@ -16,7 +15,7 @@
     const token = document.cookie.match(/(?:^|; )XSRF-TOKEN=([^;]+)/)?.[1];
     if (!token) return;
     const { id, role } = await whoIsIt(token);
-    if (!id || WATCH_ONLY.includes(role)) return;
+    if (!id || role === 'analyst') return;
     await fetch(`/v1/agents/${id}/presence`, { method: 'PUT', headers: { 'X-XSRF-TOKEN': token } });
   }
 

@@ -151,6 +151,8 @@ class CustomersApiTests extends ScenarioTest {
         supervisor.delete("/v1/agents/" + agent.get("id").asText()).refusal(403);
         supervisor.get("/v1/calls/00000000-0000-0000-0000-000000000000").refusal(404);
         supervisor.get("/v1/calls").ok();
+        supervisor.get("/engine-rest/history/process-instance").ok();
+        supervisor.get("/engine-rest/history/process-instance").ok();
         tenant.as(agent)
                 .put("/v1/agents/" + agent.get("id").asText() + "/status", Map.of("status", "offline"))
                 .ok();
@@ -162,6 +164,7 @@ class CustomersApiTests extends ScenarioTest {
                         + entry.get("action").asText().replace(agent.get("id").asText(), "X") + " "
                         + entry.get("status").asInt())
                 .containsExactly(
+                        "supervisor GET /engine-rest/history/process-instance 200",
                         "supervisor GET /v1/calls/00000000-0000-0000-0000-000000000000 404",
                         "supervisor DELETE /v1/agents/X 403",
                         "supervisor PUT /v1/agents/X/status 200",
