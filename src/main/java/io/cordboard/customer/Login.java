@@ -1,7 +1,5 @@
 package io.cordboard.customer;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -19,31 +17,27 @@ import org.springframework.stereotype.Service;
 
 /**
  * Proves with a password who somebody is. An account, and an address (of IPv6: its /64), may be wrong five times a
- * minute on each node; a right password costs nothing, so a whole shift can log in from behind one address.
+ * minute; a right password costs nothing, so a whole shift can log in from behind one address.
  */
 @Service
 public class Login {
 
     private static final Logger log = LoggerFactory.getLogger(Login.class);
-    private static final int TRIES = 5;
-    private static final Duration PER = Duration.ofMinutes(1);
 
     private final Accounts accounts;
     private final Passwords passwords;
     private final Recovery recovery;
+    private final LoginTries tries;
     private final JdbcClient jdbc;
-    private final Cache<String, Bucket> tries = Caffeine.newBuilder()
-            .maximumSize(200_000)
-            .expireAfterAccess(Duration.ofMinutes(2))
-            .build();
     /** Logins from one address go one after the other: those that are right must not run each other out of tries. */
     private final Lock[] oneByOne =
             Stream.generate(ReentrantLock::new).limit(64).toArray(Lock[]::new);
 
-    Login(Accounts accounts, Passwords passwords, Recovery recovery, JdbcClient jdbc) {
+    Login(Accounts accounts, Passwords passwords, Recovery recovery, LoginTries tries, JdbcClient jdbc) {
         this.accounts = accounts;
         this.passwords = passwords;
         this.recovery = recovery;
+        this.tries = tries;
         this.jdbc = jdbc;
     }
 
@@ -57,7 +51,8 @@ public class Login {
         Lock turn = oneByOne[Math.floorMod(network.hashCode(), oneByOne.length)];
         turn.lock();
         try {
-            return check(username, password, bucket("from " + network), bucket("as " + Usernames.canonical(username)));
+            return check(
+                    username, password, tries.of("from " + network), tries.of("as " + Usernames.canonical(username)));
         } finally {
             turn.unlock();
         }
@@ -65,7 +60,7 @@ public class Login {
 
     /** Uses up a token for the guest agent of a customer; tries with wrong ones are limited as those with passwords. */
     public Outcome recover(String token, String address) {
-        Bucket ofAddress = bucket("from " + network(address));
+        Bucket ofAddress = tries.of("from " + network(address));
         var first = ofAddress.tryConsumeAndReturnRemaining(1);
         if (!first.isConsumed()) {
             return tooMany(first.getNanosToWaitForRefill());
@@ -105,12 +100,6 @@ public class Login {
                 .update();
         accounts.forget();
         return accounts.byId(account.id()).orElse(account);
-    }
-
-    private Bucket bucket(String key) {
-        return tries.get(key, ignored -> Bucket.builder()
-                .addLimit(limit -> limit.capacity(TRIES).refillIntervally(TRIES, PER))
-                .build());
     }
 
     private static TooMany tooMany(long nanosToWait) {
