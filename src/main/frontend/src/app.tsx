@@ -7,6 +7,8 @@ import { LoginPage } from './pages/login';
 import { OperationsPage } from './pages/operations';
 import { StartPage } from './pages/start';
 import { TestPhonePage } from './pages/test-phone';
+import { WebhookPage } from './pages/webhook';
+import { WebhooksPage } from './pages/webhooks';
 import { Boundary } from './ui/boundary';
 import { Loading } from './ui/notice';
 import { Page } from './ui/page';
@@ -71,6 +73,21 @@ function PageAt({ path }: { path: string }) {
     return (
       <Private>
         <OperationsPage />
+      </Private>
+    );
+  }
+  if (path === '/webhooks') {
+    return (
+      <Private>
+        <WebhooksPage />
+      </Private>
+    );
+  }
+  const webhook = /^\/webhooks\/([^/]+)$/.exec(path)?.[1];
+  if (webhook !== undefined) {
+    return (
+      <Private>
+        <WebhookPage key={webhook} id={decodeURIComponent(webhook)} />
       </Private>
     );
   }

@@ -11,8 +11,15 @@ export interface Resource<T> {
   reload: () => void;
 }
 
-/** Something read from the server. What was there stays on screen while it is read again. */
-export function useResource<T>(path: string | null): Resource<T> {
+/**
+ * Something read from the server. What was there stays on screen while it is read again.
+ *
+ * @param read how, when one question is not enough; always the same function
+ */
+export function useResource<T>(
+  path: string | null,
+  read: (path: string, signal: AbortSignal) => Promise<T> = http.get,
+): Resource<T> {
   const [state, setState] = useState<{ path: string | null; data?: T; problem?: Problem }>({ path });
   const current = useRef<{ abort: AbortController; again: boolean } | null>(null);
 
@@ -24,8 +31,7 @@ export function useResource<T>(path: string | null): Resource<T> {
     }
     const question = { abort: new AbortController(), again: false };
     current.current = question;
-    http
-      .get<T>(path, question.abort.signal)
+    read(path, question.abort.signal)
       .then(
         (data) => setState({ path, data }),
         (error: unknown) => {
@@ -43,7 +49,7 @@ export function useResource<T>(path: string | null): Resource<T> {
         current.current = null;
         if (question.again && !question.abort.signal.aborted) load();
       });
-  }, [path]);
+  }, [path, read]);
 
   useEffect(() => {
     load();

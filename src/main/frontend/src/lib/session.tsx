@@ -2,7 +2,7 @@ import { createContext, use, useCallback, useEffect, useState, type ReactNode } 
 import { http, whenLoggedOut } from './http';
 import { Problem } from './problem';
 
-export type Role = 'agent' | 'supervisor' | 'analyst' | 'admin';
+export type Role = 'agent' | 'supervisor' | 'analyst' | 'admin' | 'guest';
 
 export interface User {
   id: string;
@@ -81,7 +81,12 @@ export function mayDecide(user: User | undefined): boolean {
   return user?.role === 'admin';
 }
 
+/** Agents, tags and webhooks of the customer. */
+export function mayAdminister(user: User | undefined): boolean {
+  return user?.role === 'admin' || user?.role === 'guest';
+}
+
 /** Cockpit shows every call of everybody. */
 export function mayInspect(user: User | undefined): boolean {
-  return user !== undefined && user.role !== 'agent';
+  return user !== undefined && user.role !== 'agent' && user.role !== 'guest';
 }

@@ -12,6 +12,7 @@ import { useLive } from '../lib/live';
 import { useResource } from '../lib/resource';
 import { Link } from '../lib/router';
 import { useThrottled } from '../lib/throttle';
+import { CopyButton } from '../ui/copy';
 import { Empty, Loading, ProblemNotice } from '../ui/notice';
 import { Page } from '../ui/page';
 import { CallStateBadge } from '../ui/state';
@@ -19,7 +20,6 @@ import { CallStateBadge } from '../ui/state';
 function Facts({ call }: { call: Call }) {
   const { t, language } = useI18n();
   const now = useNow(!call.ended_at);
-  const [copied, setCopied] = useState(false);
   const facts: [string, string | undefined][] = [
     [t.call.started, dateAndTime(call.started_at, language)],
     [t.call.length, duration(lengthOf(call, now))],
@@ -47,14 +47,7 @@ function Facts({ call }: { call: Call }) {
       <div>
         <dt>{t.call.id}</dt>
         <dd>
-          <code>{call.id}</code>{' '}
-          <button
-            type="button"
-            className="button button-small button-quiet"
-            onClick={() => void navigator.clipboard.writeText(call.id).then(() => setCopied(true))}
-          >
-            <span role="status">{copied ? t.call.copied : t.call.copy}</span>
-          </button>
+          <code>{call.id}</code> <CopyButton text={call.id} className="button-quiet" />
         </dd>
       </div>
     </dl>

@@ -8,6 +8,7 @@ import { useResource } from '../lib/resource';
 import { Link } from '../lib/router';
 import { mayDecide, useSession } from '../lib/session';
 import { useThrottled } from '../lib/throttle';
+import { Confirm } from '../ui/confirm';
 import { Empty, Loading, ProblemNotice } from '../ui/notice';
 import { Page } from '../ui/page';
 
@@ -29,49 +30,29 @@ function Decide({
   onDone: (how: 'retry' | 'dismiss') => Promise<void>;
 }) {
   const { t } = useI18n();
-  const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const what = words(letter.what);
 
-  const decide = async (how: 'retry' | 'dismiss') => {
+  const retry = async () => {
     setBusy(true);
-    await onDone(how);
+    await onDone('retry');
     setBusy(false);
-    setAsking(false);
   };
 
-  if (asking) {
-    return (
-      <div className="row" role="group" aria-label={`${t.operations.dismissSure} ${what}`}>
-        <span>{t.operations.dismissSure}</span>
-        <button
-          type="button"
-          className="button button-small button-hang-up"
-          disabled={busy}
-          autoFocus
-          onClick={() => void decide('dismiss')}
-        >
-          {t.operations.dismissYes}
-        </button>
-        <button type="button" className="button button-small" onClick={() => setAsking(false)}>
-          {t.operations.cancel}
-        </button>
-      </div>
-    );
-  }
   return (
     <div className="row" role="group" aria-label={what}>
-      <button
-        type="button"
-        className="button button-small"
-        disabled={busy}
-        onClick={() => void decide('retry')}
-      >
+      <button type="button" className="button button-small" disabled={busy} onClick={() => void retry()}>
         {t.operations.retry}
       </button>
-      <button type="button" className="button button-small" disabled={busy} onClick={() => setAsking(true)}>
-        {t.operations.dismiss}
-      </button>
+      <Confirm
+        label={t.operations.dismiss}
+        question={t.operations.dismissSure}
+        yes={t.operations.dismissYes}
+        no={t.operations.cancel}
+        small
+        disabled={busy}
+        onYes={() => onDone('dismiss')}
+      />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { LANGUAGES, nameOf, useI18n, type Language } from '../i18n';
 import { useLiveState } from '../lib/live';
 import { Link, useRouter } from '../lib/router';
-import { mayInspect, mayOperate, useSession } from '../lib/session';
+import { mayAdminister, mayInspect, mayOperate, useSession } from '../lib/session';
 import { StatusSwitch } from './status';
 import { useTheme, type Theme } from './theme';
 
@@ -225,6 +225,7 @@ export function Shell({ children }: { children: ReactNode }) {
               <NavLink href="/test-phone">{t.nav.testPhone}</NavLink>
               {user && <NavLink href="/calls">{t.nav.calls}</NavLink>}
               {mayOperate(user) && <NavLink href="/operations">{t.nav.operations}</NavLink>}
+              {mayAdminister(user) && <NavLink href="/webhooks">{t.nav.webhooks}</NavLink>}
               {user && (
                 <li>
                   <OutsideLink href={TASKLIST}>{t.nav.tasklist}</OutsideLink>
