@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const DEMO_NUMBER = '+15550100001';
@@ -84,6 +85,25 @@ async function dial({ context, base }, csrf, to, script) {
     data: { from: '+15550149901', to, script },
   };
   return (await (await context.request.post(`${base}/simulator/api/calls`, dialled)).json()).sid;
+}
+
+/** A server of the customer's that keeps what it is told, and answers with its status. */
+async function subscriber() {
+  const told = [];
+  const receiver = { status: 204, told };
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const piece of request) body += piece;
+    told.push({ id: request.headers['webhook-id'], signed: 'webhook-signature' in request.headers, body });
+    response.writeHead(receiver.status).end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  receiver.url = `http://127.0.0.1:${server.address().port}/cordboard`;
+  receiver.close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return receiver;
 }
 
 /** Stories of people in front of the pages, by name. The application must run with the demo customer. */
@@ -274,5 +294,70 @@ export const SCENARIOS = {
     await page.waitForSelector(`.timeline audio[src="/v1/voicemails/${message}/recording"]`);
     await page.waitForSelector('.timeline >> text=Sent the invoice again.');
     await picture('voicemail-call');
+  },
+
+  /** An administrator tells a server of theirs what happens: adds it, tries it, sees it fail, mends it, and sends again. */
+  async webhooks(stage) {
+    const { page, context, base, picture } = stage;
+    const receiver = await subscriber();
+    try {
+      await logIn(stage, 'admin');
+      await page.click('nav a[href="/webhooks"]');
+      await page.waitForSelector('.page-actions button');
+      await page.click('.page-actions button');
+      await page.fill('#url', 'http://crm.example.com/cordboard');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('#url-wrong >> text=https://');
+      await page.fill('#url', receiver.url);
+      await page.keyboard.press('Enter');
+      const secret = await page.locator('code.secret').innerText();
+      assert.match(secret, /^whsec_/);
+      await picture('webhook-added');
+
+      await page.locator('a[href^="/webhooks/"]', { hasText: 'test event' }).click();
+      await page.waitForSelector(`.facts >> text=${receiver.url}`);
+      assert.ok(!(await page.content()).includes(secret), 'the secret is told once');
+      await page.click('text=Send a test event');
+      const row = page.locator('[data-delivery]');
+      await row.locator('[data-state=delivered]').waitFor();
+      await page.waitForSelector('[role=status] >> text=webhook_test: delivered');
+      assert.ok(receiver.told[0].signed);
+
+      receiver.status = 500;
+      await row.locator('text=Redeliver').click();
+      await row.locator('[data-state=pending]').waitFor();
+      await row.locator('text=HTTP 500').waitFor();
+      await page.waitForSelector('.page-head [data-state=failing]');
+      await picture('webhook-failing');
+
+      receiver.status = 204;
+      await row.locator('text=Try now').click();
+      await row.locator('[data-state=delivered]').waitFor();
+      await page.waitForSelector('.page-head [data-state=enabled]');
+      assert.equal(await row.count(), 1);
+      assert.equal(new Set(receiver.told.map(({ id }) => id)).size, 1, 'the same message each time');
+      await row.locator('text=Payload').click();
+      const payload = JSON.parse(await page.locator('.details pre').innerText());
+      assert.deepEqual(payload, JSON.parse(receiver.told[0].body), 'what is shown is what was sent');
+
+      const { id, csrf_token: csrf } = await ask(stage, '/v1/session');
+      const becomes = (status) =>
+        context.request.put(`${base}/v1/agents/${id}/status`, {
+          headers: { 'X-XSRF-TOKEN': csrf },
+          data: { status },
+        });
+      await becomes('away');
+      await row.locator('code:text("agent_status_updated")').waitFor();
+      await page.waitForFunction(() => document.querySelectorAll('tr [data-state=delivered]').length === 2);
+      await becomes('offline');
+
+      await page.click('main button:has-text("Delete")');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`${base}/webhooks`);
+      await page.waitForSelector('[role=status] >> text=The webhook is deleted');
+      assert.equal(await page.locator(`text=${receiver.url}`).count(), 0);
+    } finally {
+      receiver.close();
+    }
   },
 };

@@ -61,6 +61,35 @@ function simulator(current) {
   });
 }
 
+const WEBHOOK = fixture('webhooks').items[0];
+const TOLD = { ...WEBHOOK, secret: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD' };
+const REFUSED = {
+  status: 422,
+  problem: {
+    title: 'Unprocessable Entity',
+    detail: 'The URL does not begin with https://.',
+    remedy: 'Events are sent over HTTPS only.',
+  },
+};
+
+function webhooks(answers = {}) {
+  return scene(ADMIN, {
+    'GET /v1/webhooks': fixture('webhooks'),
+    'POST /v1/webhooks': TOLD,
+    [`GET /v1/webhooks/${WEBHOOK.id}`]: WEBHOOK,
+    [`GET /v1/webhooks/${WEBHOOK.id}/deliveries`]: fixture('deliveries'),
+    ...answers,
+  });
+}
+
+async function addWebhook(page, url) {
+  await page.click('.page-actions button');
+  await page.fill('#url', url);
+  await page.click('.webhook-form .chip >> nth=1');
+  await page.click('.webhook-form .chip >> nth=4');
+  await page.click('.webhook-form [type=submit]');
+}
+
 function logIn(username, password) {
   return async (page) => {
     await page.fill('#username', username);
@@ -162,6 +191,53 @@ export const SCENES = [
     path: '/operations',
     scene: scene(CHARLES, { 'GET /v1/operations/dead-letters': FORBIDDEN }),
     refused: true,
+  },
+  {
+    name: 'webhooks-added',
+    path: '/webhooks',
+    scene: webhooks(),
+    act: async (page) => {
+      await addWebhook(page, WEBHOOK.url);
+      await page.waitForSelector('.secret');
+    },
+  },
+  {
+    name: 'webhooks-refused',
+    path: '/webhooks',
+    scene: webhooks({ 'POST /v1/webhooks': REFUSED }),
+    act: async (page) => {
+      await addWebhook(page, 'http://crm.example.com/cordboard');
+      await page.waitForSelector('#url-wrong');
+    },
+    refused: true,
+  },
+  { name: 'webhooks-empty', path: '/webhooks', scene: webhooks({ 'GET /v1/webhooks': { items: [] } }) },
+  {
+    name: 'webhooks-forbidden',
+    path: '/webhooks',
+    scene: scene(CHARLES, { 'GET /v1/webhooks': FORBIDDEN }),
+    refused: true,
+  },
+  {
+    name: 'webhook-deliveries',
+    path: `/webhooks/${WEBHOOK.id}`,
+    scene: webhooks(),
+    act: async (page) => {
+      await page.click('[data-delivery] button >> nth=0');
+      await page.locator('main > .row button').last().click();
+    },
+  },
+  {
+    name: 'webhook-disabled',
+    path: `/webhooks/${WEBHOOK.id}`,
+    scene: webhooks({
+      [`GET /v1/webhooks/${WEBHOOK.id}`]: {
+        ...WEBHOOK,
+        enabled: false,
+        disabled_because: 'The subscriber answered 410 (gone).',
+      },
+      [`GET /v1/webhooks/${WEBHOOK.id}/deliveries`]: { items: [], next: null },
+    }),
   },
   { name: 'menu', path: '/', scene: scene(SUPERVISOR), act: (page) => page.click('.account-button') },
   {

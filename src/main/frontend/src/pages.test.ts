@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import docs from '../../../../docs/webhooks.md?raw';
 import { pickLanguage } from './i18n';
 import { compact, transcript, validNumber, withChance, type LogEntry } from './phone/carrier';
 import { duration, offset, phone, words } from './lib/format';
@@ -6,6 +7,7 @@ import { cookie } from './lib/http';
 import { Problem } from './lib/problem';
 import { safeNext } from './lib/router';
 import { backOff, EventParser } from './lib/sse';
+import { EVENT_TYPES, namesIn, nextLook, type Delivery } from './webhooks/model';
 
 describe('the stream of events', () => {
   it('is taken apart the same way whatever pieces it arrives in', () => {
@@ -128,5 +130,35 @@ describe('the test phone', () => {
     const on = withChance([other], { on: 'webhook', fault: 'duplicate', copies: 2 }, 0.5);
     expect(on).toEqual([other, { on: 'webhook', fault: 'duplicate', copies: 2, probability: 0.5 }]);
     expect(withChance(on, { on: 'webhook', fault: 'duplicate' }, 0)).toEqual([other]);
+  });
+});
+
+describe('webhooks', () => {
+  const now = Date.parse('2026-01-01T10:00:00Z');
+  const delivery = (state: Delivery['state'], next?: string) =>
+    ({ id: state, state, next_attempt_at: next }) as Delivery;
+
+  it.each(EVENT_TYPES)('offer %s, which is documented', (type) => {
+    expect(docs).toContain(`\`${type}\``);
+  });
+
+  it('take names however they are written down', () => {
+    expect(namesIn(' call_ended, call_noted;agent_repaired\ncall_started ')).toEqual([
+      'call_ended',
+      'call_noted',
+      'agent_repaired',
+      'call_started',
+    ]);
+    expect(namesIn(' , ')).toEqual([]);
+  });
+
+  it('are looked at again when an attempt is due, neither in haste nor late', () => {
+    const done = [delivery('delivered'), delivery('failed')];
+    expect(nextLook(done, now)).toBeUndefined();
+    expect(nextLook([...done, delivery('pending', '2026-01-01T10:00:05Z')], now)).toBe(5500);
+    expect(nextLook([delivery('pending', '2026-01-01T09:59:00Z')], now)).toBe(1000);
+    expect(nextLook([delivery('pending', '2026-01-01T11:00:00Z')], now)).toBe(30_000);
+    const two = [delivery('pending', '2026-01-01T11:00:00Z'), delivery('pending', '2026-01-01T10:00:02Z')];
+    expect(nextLook(two, now)).toBe(2500);
   });
 });
