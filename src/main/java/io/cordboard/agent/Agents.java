@@ -28,7 +28,7 @@ public class Agents {
 
     private static final String SELECT =
             """
-            SELECT a.id, a.customer_id, a.username, a.name, a.role, a.chosen, a.chosen_because, a.status_since, a.revision,
+            SELECT a.id, a.customer_id, a.username, a.name, a.role, a.chosen, a.chosen_because, a.reason, a.status_since, a.revision,
                    shown_status(a.chosen, a.engaged) AS shown,
                    ARRAY(SELECT tag FROM agent_tag t WHERE t.agent_id = a.id ORDER BY tag) AS tags,
                    ARRAY(SELECT kind || ':' || value FROM agent_address d WHERE d.agent_id = a.id ORDER BY kind, value) AS addresses
@@ -74,6 +74,7 @@ public class Agents {
      *
      * @param role only those of this role; null for everybody who takes calls
      * @param status only those everybody sees in this status; null for any
+     * @param reason only those who chose their status for this reason, written in any case; null for any
      * @param tag only those with this skill; null for any
      * @param after only those whose user name comes after this one
      * @param limit at most so many
@@ -82,6 +83,7 @@ public class Agents {
             CustomerId customer,
             @Nullable Role role,
             @Nullable AgentStatus status,
+            @Nullable String reason,
             @Nullable String tag,
             String after,
             int limit) {
@@ -93,12 +95,14 @@ public class Agents {
                                             ELSE a.role = 'agent'
                                               OR EXISTS (SELECT FROM agent_address d WHERE d.agent_id = a.id) END
                                    AND (CAST(:status AS text) IS NULL OR :status = shown_status(a.chosen, a.engaged))
+                                   AND (CAST(:reason AS text) IS NULL OR lower(a.reason) = lower(:reason))
                                    AND (CAST(:tag AS text) IS NULL
                                         OR EXISTS (SELECT FROM agent_tag t WHERE t.agent_id = a.id AND t.tag = :tag))
                                  ORDER BY a.username LIMIT :limit""")
                 .param("customer", customer.value())
                 .param("role", role == null ? null : role.column())
                 .param("status", status == null ? null : status.column())
+                .param("reason", reason)
                 .param("tag", tag)
                 .param("after", after)
                 .param("limit", limit)
@@ -110,22 +114,28 @@ public class Agents {
      * The agent chooses a status. While a call occupies them the choice takes effect after it. One whose page has been
      * silent chooses it elsewhere, and from now on works without.
      *
-     * @throws IllegalArgumentException for a status that cannot be chosen
+     * @param reason one of the customer's {@link NotAvailableReasons}, kept until the next choice; null for none
+     * @throws IllegalArgumentException for a status that cannot be chosen, or not for a reason
      */
     @Transactional
-    public void choose(AgentId id, AgentStatus status) {
+    public void choose(AgentId id, AgentStatus status, @Nullable String reason) {
         if (!status.canBeChosen()) {
             throw new IllegalArgumentException("An agent cannot choose the status " + status.column() + ".");
+        }
+        if (reason != null && status == AgentStatus.AVAILABLE) {
+            throw new IllegalArgumentException("Nobody needs a reason to be available.");
         }
         jdbc.sql(
                         """
                         UPDATE agent
-                           SET chosen = :chosen, chosen_because = NULL,
+                           SET chosen = :chosen, chosen_because = NULL, reason = :reason,
                                present_until = CASE WHEN present_until > :at THEN present_until END,
                                status_since = CASE WHEN engaged IS NULL THEN :at ELSE status_since END,
                                idle_since = CASE WHEN chosen <> 'available' THEN :at ELSE idle_since END
-                         WHERE id = :id AND (chosen <> :chosen OR chosen_because IS NOT NULL OR present_until <= :at)""")
+                         WHERE id = :id AND (chosen <> :chosen OR chosen_because IS NOT NULL OR present_until <= :at
+                                             OR reason IS DISTINCT FROM :reason)""")
                 .param("chosen", status.column())
+                .param("reason", reason)
                 .param("at", OffsetDateTime.now(clock))
                 .param("id", id.value())
                 .update();
@@ -144,6 +154,7 @@ public class Agents {
                 AgentStatus.valueOf(row.getString("shown").toUpperCase(Locale.ROOT)),
                 AgentStatus.valueOf(row.getString("chosen").toUpperCase(Locale.ROOT)),
                 row.getString("chosen_because"),
+                row.getString("reason"),
                 row.getObject("status_since", OffsetDateTime.class).toInstant(),
                 Arrays.asList((String[]) row.getArray("tags").getArray()),
                 Arrays.stream((String[]) row.getArray("addresses").getArray())
@@ -156,6 +167,7 @@ public class Agents {
      * @param status what everybody sees
      * @param chosen what the agent chose, which shows again after a call
      * @param because why the system changed the choice, for example a missed offer; null when the agent chose it
+     * @param reason why the agent chose it; null when they did not say
      * @param revision grows with each change by an administrator
      */
     public record Agent(
@@ -167,6 +179,7 @@ public class Agents {
             AgentStatus status,
             AgentStatus chosen,
             @Nullable String because,
+            @Nullable String reason,
             Instant statusSince,
             List<String> tags,
             List<Address> addresses,

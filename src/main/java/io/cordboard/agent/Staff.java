@@ -159,7 +159,7 @@ public class Staff {
             }
             int rows = jdbc.sql(
                             """
-                            UPDATE agent SET deleted_at = :now, status_since = :now, chosen = 'offline', chosen_because = NULL,
+                            UPDATE agent SET deleted_at = :now, status_since = :now, chosen = 'offline', chosen_because = NULL, reason = NULL,
                                              password_hash = NULL
                              WHERE id = :id AND engaged IS NULL""")
                     .param("now", OffsetDateTime.now(clock))

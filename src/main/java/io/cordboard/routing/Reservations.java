@@ -191,7 +191,9 @@ public class Reservations {
                                chosen = CASE WHEN CAST(:missed AS text) IS NULL OR q.after_missed_offer = 'available'
                                              THEN chosen ELSE q.after_missed_offer END,
                                chosen_because = CASE WHEN CAST(:missed AS text) IS NULL OR q.after_missed_offer = 'available'
-                                                     THEN chosen_because ELSE :missed END
+                                                     THEN chosen_because ELSE :missed END,
+                               reason = CASE WHEN CAST(:missed AS text) IS NULL OR q.after_missed_offer IN ('available', chosen)
+                                             THEN a.reason END
                           FROM closed JOIN queue q ON q.id = closed.queue_id
                          WHERE a.id = closed.agent_id
                         RETURNING a.id, closed.id AS reservation""")

@@ -49,7 +49,7 @@ class RowLevelSecurityTests extends ScenarioTest {
                 .list();
         assertThat(tables).contains("agent", "call", "event_log").hasSizeGreaterThan(20);
 
-        Map<String, Integer> own = Map.of("customer", 1, "agent", 1);
+        Map<String, Integer> own = Map.of("customer", 1, "agent", 1, "not_available_reason", 4);
         assertSoftly(softly -> {
             for (String table : tables) {
                 if (NOBODYS.contains(table)) {
@@ -70,8 +70,15 @@ class RowLevelSecurityTests extends ScenarioTest {
             }
         });
         String demo = charles.http().get("/v1/session").ok().get("customer_id").asText();
-        for (String table :
-                List.of("agent", "agent_tag", "call", "call_leg", "call_note", "reservation", "event_log")) {
+        for (String table : List.of(
+                "agent",
+                "agent_tag",
+                "not_available_reason",
+                "call",
+                "call_leg",
+                "call_note",
+                "reservation",
+                "event_log")) {
             assertThat(rowsSeenBy(demo, table)).as("own rows of " + table).isPositive();
         }
         charles.ends(call);

@@ -94,6 +94,10 @@ class MigrationTests {
         assertThat(texts("SELECT name FROM customer WHERE operator")).containsExactly("Cordboard");
         assertThat(texts("SELECT c.name FROM agent a JOIN customer c ON c.id = a.customer_id WHERE a.role = 'guest'"))
                 .containsExactlyInAnyOrder("Cordboard", "Demo");
+        assertThat(texts("SELECT c.name || ': ' || string_agg(r.name, ', ' ORDER BY r.name) FROM customer c"
+                        + " JOIN not_available_reason r ON r.customer_id = c.id GROUP BY c.name"))
+                .containsExactlyInAnyOrder(
+                        "Cordboard: Break, Lunch, Meeting, Training", "Demo: Break, Lunch, Meeting, Training");
         assertThat(texts("SELECT name FROM tag")).containsExactlyInAnyOrder("support", "sales");
         assertThat(texts("SELECT shown_status(chosen, engaged) FROM agent WHERE username = 'charles'"))
                 .containsExactly("busy");

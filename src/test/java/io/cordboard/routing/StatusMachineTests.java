@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,7 @@ class StatusMachineTests {
     private static final int STEPS = 10_000;
     private static final int RACES = Integer.getInteger("cordboard.races", 200);
     private static final int AGENTS = 4;
+    private static final List<@Nullable String> REASONS = Arrays.asList(null, "Lunch", "Meeting");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T08:00:00Z"));
     private HikariDataSource database;
@@ -158,6 +161,7 @@ class StatusMachineTests {
     private static final class Expected {
         private String chosen = "offline";
         private String because;
+        private String reason;
         private String engaged;
         private CallId call;
 
@@ -219,9 +223,11 @@ class StatusMachineTests {
                 AgentStatus wanted = List.of(
                                 AgentStatus.AVAILABLE, AgentStatus.AVAILABLE, AgentStatus.AWAY, AgentStatus.OFFLINE)
                         .get(random.nextInt(4));
-                agents.choose(agent, wanted);
+                String reason = wanted == AgentStatus.AVAILABLE ? null : REASONS.get(random.nextInt(REASONS.size()));
+                agents.choose(agent, wanted, reason);
                 expected.chosen = wanted.column();
                 expected.because = null;
+                expected.reason = reason;
                 return "chosen";
             }
             case 2 -> {
@@ -303,11 +309,15 @@ class StatusMachineTests {
         return free(agent, null, "wrapped up");
     }
 
-    /** S3-03 · the choice shows again; after a missed offer the queue's setting, away, takes its place. */
+    /**
+     * S3-03 · the choice shows again; after a missed offer the queue's setting, away, takes its place. Who had chosen it
+     * already is away for the same reason.
+     */
     private static String free(Expected agent, String missedBecause, String what) {
         agent.engaged = null;
         agent.call = null;
         if (missedBecause != null) {
+            agent.reason = agent.chosen.equals("away") ? agent.reason : null;
             agent.chosen = "away";
             agent.because = missedBecause;
         }
@@ -331,7 +341,7 @@ class StatusMachineTests {
     private void check(String step, Map<AgentId, Expected> model) {
         jdbc.sql(
                         """
-                        SELECT a.id, a.chosen, a.chosen_because, a.engaged, a.engaged_until IS NOT NULL AS limited,
+                        SELECT a.id, a.chosen, a.chosen_because, a.reason, a.engaged, a.engaged_until IS NOT NULL AS limited,
                                shown_status(a.chosen, a.engaged) AS shown,
                                (SELECT string_agg(r.state || ' ' || r.call_id, ',') FROM reservation r
                                  WHERE r.agent_id = a.id AND r.state IN ('pending', 'accepted', 'wrapping')) AS held
@@ -345,6 +355,7 @@ class StatusMachineTests {
                                     + " " + expected.call;
                     boolean same = Objects.equals(row.getString("chosen"), expected.chosen)
                             && Objects.equals(row.getString("chosen_because"), expected.because)
+                            && Objects.equals(row.getString("reason"), expected.reason)
                             && Objects.equals(row.getString("engaged"), expected.engaged)
                             && Objects.equals(row.getString("shown"), expected.shown())
                             && Objects.equals(row.getString("held"), held)
@@ -363,7 +374,7 @@ class StatusMachineTests {
     @Test
     void manyAgentsForOneCall() throws Exception {
         for (int i = 0; i < 20; i++) {
-            agents.choose(hire("racer" + i), AgentStatus.AVAILABLE);
+            agents.choose(hire("racer" + i), AgentStatus.AVAILABLE, null);
         }
         Random contenders = new Random(3);
         race(all -> {
@@ -377,7 +388,7 @@ class StatusMachineTests {
     /** One agent for 2 to 20 calls: they are asked for one. */
     @Test
     void manyCallsForOneAgent() throws Exception {
-        agents.choose(hire("wanted"), AgentStatus.AVAILABLE);
+        agents.choose(hire("wanted"), AgentStatus.AVAILABLE, null);
         Random random = new Random(7);
         race(all -> {
             List<Callable<Boolean>> attempts = new ArrayList<>();

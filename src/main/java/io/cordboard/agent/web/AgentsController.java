@@ -6,6 +6,8 @@ import io.cordboard.agent.Address;
 import io.cordboard.agent.AgentStatus;
 import io.cordboard.agent.Agents;
 import io.cordboard.agent.Agents.Agent;
+import io.cordboard.agent.NotAvailableReasons;
+import io.cordboard.agent.NotAvailableReasons.Reason;
 import io.cordboard.agent.Presence;
 import io.cordboard.agent.Staff;
 import io.cordboard.customer.Account;
@@ -36,6 +38,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -65,12 +68,14 @@ class AgentsController {
     private final Agents agents;
     private final Staff staff;
     private final Presence presence;
+    private final NotAvailableReasons reasons;
     private final Login login;
 
-    AgentsController(Agents agents, Staff staff, Presence presence, Login login) {
+    AgentsController(Agents agents, Staff staff, Presence presence, NotAvailableReasons reasons, Login login) {
         this.agents = agents;
         this.staff = staff;
         this.presence = presence;
+        this.reasons = reasons;
         this.login = login;
     }
 
@@ -89,6 +94,10 @@ class AgentsController {
                     @RequestParam(required = false)
                     @Nullable
                     String status,
+            @Parameter(description = "Only agents who chose their status for this reason.", example = "Lunch")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String reason,
             @Parameter(description = "Only agents with this skill.", example = "support")
                     @RequestParam(required = false)
                     @Nullable
@@ -98,7 +107,9 @@ class AgentsController {
                     String cursor) {
         AgentStatus wanted = status == null ? null : parsed(status, List.of(AgentStatus.values()));
         List<AgentJson> found =
-                agents.list(me.customer(), role == null ? null : role(role), wanted, tag, cursor, limit + 1).stream()
+                agents
+                        .list(me.customer(), role == null ? null : role(role), wanted, reason, tag, cursor, limit + 1)
+                        .stream()
                         .map(AgentJson::of)
                         .toList();
         return Page.cut(found, limit, AgentJson::username);
@@ -419,11 +430,14 @@ class AgentsController {
             summary = "Choose a status",
             description = "Agents choose their own, supervisors and administrators that of any agent of their customer."
                     + " While a call occupies the agent (ringing, busy), the choice is kept in chosen_status and takes"
-                    + " effect after it.")
+                    + " effect after it. Who is away or offline may say for which of the customer's reasons; each choice"
+                    + " replaces the one before, its reason included.")
     @ApiResponse(responseCode = "200", description = "The agent after the change.")
     @ApiResponse(responseCode = "403", description = "The status of a colleague.")
     @ApiResponse(responseCode = "404", description = "No agent of your customer has this id.")
-    @ApiResponse(responseCode = "422", description = "The status is unknown or follows from a call.")
+    @ApiResponse(
+            responseCode = "422",
+            description = "The status is unknown or follows from a call; the reason is unknown or not for this status.")
     AgentJson choose(@AuthenticationPrincipal Account me, @PathVariable UUID id, @Valid @RequestBody Choice choice) {
         Agent agent = find(me, id);
         if (!agent.id().equals(me.id()) && !me.role().supervises()) {
@@ -435,8 +449,35 @@ class AgentsController {
         List<AgentStatus> choosable = Arrays.stream(AgentStatus.values())
                 .filter(AgentStatus::canBeChosen)
                 .toList();
-        agents.choose(agent.id(), parsed(choice.status(), choosable));
+        AgentStatus status = parsed(choice.status(), choosable);
+        agents.choose(agent.id(), status, reason(me, status, choice.reason()));
         return AgentJson.of(find(me, id));
+    }
+
+    /** As the customer's list spells it. */
+    private @Nullable String reason(Account me, AgentStatus status, @Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        if (status == AgentStatus.AVAILABLE) {
+            throw Problem.of(
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    "Nobody needs a reason to be available.",
+                    "Leave the reason out, or send it with the status away or offline.");
+        }
+        return reasons.find(me.customer(), text.strip())
+                .map(Reason::name)
+                .orElseThrow(() -> Problem.of(
+                        HttpStatus.UNPROCESSABLE_ENTITY, "There is no such reason to be away.", reasonsOf(me)));
+    }
+
+    private String reasonsOf(Account me) {
+        String known = reasons.list(me.customer(), "", Page.LARGEST).stream()
+                .map(Reason::name)
+                .collect(Collectors.joining(", "));
+        return known.isEmpty()
+                ? "Leave it out: your customer has no reasons; POST /v1/not-available-reasons adds one."
+                : "Send one of: " + known + ".";
     }
 
     private Agent find(Account me, UUID id) {
@@ -505,8 +546,13 @@ class AgentsController {
         }
     }
 
-    /** @param status {@code available}, {@code away} or {@code offline} */
-    record Choice(@Schema(example = "available") @NotBlank String status) {}
+    /**
+     * @param status {@code available}, {@code away} or {@code offline}
+     * @param reason the name of one of the customer's not-available reasons, with {@code away} or {@code offline}
+     */
+    record Choice(
+            @Schema(example = "away") @NotBlank String status,
+            @Schema(example = "Lunch") @Nullable @Size(max = 100) String reason) {}
 
     /**
      * An agent.
@@ -514,6 +560,7 @@ class AgentsController {
      * @param status what everybody sees: available, away, offline, ringing or busy
      * @param chosenStatus what the agent chose, which shows again after a call
      * @param statusReason why the system changed the choice, for example {@code missedOffer}
+     * @param reason why the agent chose it, in the customer's words
      */
     @Schema(name = "Agent")
     @JsonNaming(SnakeCaseStrategy.class)
@@ -524,6 +571,7 @@ class AgentsController {
             @Schema(example = "busy") String status,
             @Schema(example = "available") String chosenStatus,
             @Nullable String statusReason,
+            @Schema(example = "Lunch") @Nullable String reason,
             Instant statusSince,
             @Schema(example = "[\"support\"]") List<String> tagIds,
             List<AddressJson> addresses,
@@ -539,6 +587,7 @@ class AgentsController {
                     agent.status().column(),
                     agent.chosen().column(),
                     agent.because(),
+                    agent.reason(),
                     agent.statusSince(),
                     agent.tags(),
                     agent.addresses().stream()

@@ -58,6 +58,9 @@ class Payloads {
         data.put("name", event.agentName());
         data.set("status", logged.get("status"));
         data.set("previous_status", logged.get("previous_status"));
+        if (logged.has("reason")) {
+            data.set("reason", logged.get("reason"));
+        }
         data.put("tm_update", event.at().toString());
         return data;
     }

@@ -3,6 +3,7 @@ package io.cordboard.agent.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.cordboard.testing.Caller;
 import io.cordboard.testing.Http;
 import io.cordboard.testing.ScenarioTest;
 import java.util.List;
@@ -115,6 +116,81 @@ class AgentsApiTests extends ScenarioTest {
         charles.http()
                 .put("/v1/agents/" + nobody + "/status", Map.of("status", "away"))
                 .refusal(404);
+    }
+
+    /** Why somebody is away is theirs to say, out of a list of the customer, until they choose again. */
+    @Test
+    void whoIsAwaySaysWhy() {
+        edith.is("away");
+        JsonNode lunch = away("lunch").ok();
+        assertThat(lunch.get("status").asText()).isEqualTo("away");
+        assertThat(lunch.get("reason").asText()).isEqualTo("Lunch");
+        assertThat(lunch.has("status_reason")).isFalse();
+        assertThat(edith.http()
+                        .get("/v1/agents/" + charles.id())
+                        .ok()
+                        .get("reason")
+                        .asText())
+                .isEqualTo("Lunch");
+        assertThat(names("?reason=Lunch")).containsExactly("charles");
+        assertThat(names("?reason=Lunch&status=offline")).isEmpty();
+
+        assertThat(away("Meeting").ok().get("reason").asText()).isEqualTo("Meeting");
+        assertThat(away("Meeting").ok().get("reason").asText()).isEqualTo("Meeting");
+        assertThat(status("away").ok().has("reason")).isFalse();
+        assertThat(status("available").ok().has("reason")).isFalse();
+
+        assertThat(toldOf(charles.id()))
+                .endsWith("offline > away (Lunch)", "away > away (Meeting)", "away > away", "away > available");
+    }
+
+    @Test
+    void aReasonFitsTheStatusAndIsOneOfTheCustomers() {
+        assertThat(away("Gardening").refusal(422).get("remedy").asText()).contains("Break, Lunch, Meeting, Training");
+        assertThat(charles.http()
+                        .put("/v1/agents/" + charles.id() + "/status", Map.of("status", "available", "reason", "Lunch"))
+                        .refusal(422)
+                        .get("detail")
+                        .asText())
+                .contains("to be available");
+        assertThat(charles.status()).isEqualTo("offline");
+    }
+
+    /** What is chosen in a call shows, with its reason, when the call is over; until then nobody is told. */
+    @Test
+    void aReasonChosenInACallShowsAfterIt() {
+        charles.is("available");
+        Caller caller = someoneDials(NUMBER, "press 1");
+        String call = charles.takesTheNextCall();
+        caller.talks();
+        away("Training").ok();
+        int told = toldOf(charles.id()).size();
+        charles.ends(call);
+        charles.wrapsUp(call, "other");
+        charles.becomes("away");
+
+        assertThat(charles.http()
+                        .get("/v1/agents/" + charles.id())
+                        .ok()
+                        .get("reason")
+                        .asText())
+                .isEqualTo("Training");
+        assertThat(toldOf(charles.id())).hasSize(told + 1).endsWith("busy > away (Training)");
+    }
+
+    private List<String> toldOf(String agent) {
+        return jdbc.sql(
+                        """
+                        SELECT (data ->> 'previous_status') || ' > ' || (data ->> 'status')
+                               || coalesce(' (' || (data ->> 'reason') || ')', '')
+                          FROM event_log WHERE agent_id = CAST(:agent AS uuid) AND type = 'agent.status_updated' ORDER BY id""")
+                .param("agent", agent)
+                .query(String.class)
+                .list();
+    }
+
+    private Http.Answer away(String reason) {
+        return charles.http().put("/v1/agents/" + charles.id() + "/status", Map.of("status", "away", "reason", reason));
     }
 
     private Http.Answer status(String status) {

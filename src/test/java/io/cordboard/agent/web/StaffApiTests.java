@@ -1,5 +1,6 @@
 package io.cordboard.agent.web;
 
+import static io.cordboard.testing.Together.together;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -339,6 +340,47 @@ class StaffApiTests extends ScenarioTest {
         guest.delete("/v1/tags/support").refusal(409);
         assertThat(guest.delete("/v1/tags/billing").status()).isEqualTo(204);
         guest.delete("/v1/tags/billing").refusal(404);
+    }
+
+    /** Each customer has its own list, in which a name is there once, however it is written and whoever is faster. */
+    @Test
+    void theListOfReasonsIsTheAdministrators() {
+        assertThat(reasons()).containsExactly("Break", "Lunch", "Meeting", "Training");
+        JsonNode coaching = guest.post("/v1/not-available-reasons", Map.of("name", " Coaching "))
+                .ok();
+        String path = "/v1/not-available-reasons/" + coaching.get("id").asText();
+        assertThat(reasons()).containsExactly("Break", "Coaching", "Lunch", "Meeting", "Training");
+        guest.post("/v1/not-available-reasons", Map.of("name", "coaching")).refusal(409);
+        guest.post("/v1/not-available-reasons", Map.of("name", " ")).refusal(400);
+        guest.put(path, Map.of("name", "LUNCH")).refusal(409);
+
+        JsonNode agent = tenant.hires("agent", List.of(), List.of());
+        String status = "/v1/agents/" + agent.get("id").asText() + "/status";
+        guest.put(status, Map.of("status", "away", "reason", "Coaching")).ok();
+        assertThat(guest.put(path, Map.of("name", "Mentoring")).ok().get("name").asText())
+                .isEqualTo("Mentoring");
+        assertThat(guest.delete(path).status()).isEqualTo(204);
+        guest.delete(path).refusal(404);
+        assertThat(guest.get("/v1/agents/" + agent.get("id").asText())
+                        .ok()
+                        .get("reason")
+                        .asText())
+                .as("what they chose stays")
+                .isEqualTo("Coaching");
+        guest.put(status, Map.of("status", "away", "reason", "Coaching")).refusal(422);
+        assertThat(charles.http().get("/v1/not-available-reasons").ok().get("items"))
+                .extracting(reason -> reason.get("name").asText())
+                .doesNotContain("Mentoring");
+
+        List<Http.Answer> answers = together(
+                () -> guest.post("/v1/not-available-reasons", Map.of("name", "Dentist")),
+                () -> guest.post("/v1/not-available-reasons", Map.of("name", "dentist")),
+                () -> guest.post("/v1/not-available-reasons", Map.of("name", "DENTIST")));
+        assertThat(answers).extracting(Http.Answer::status).containsExactlyInAnyOrder(201, 409, 409);
+    }
+
+    private List<String> reasons() {
+        return guest.get("/v1/not-available-reasons").ok().get("items").findValuesAsText("name");
     }
 
     /** S3-19 · who is in one status for too long is told of, once. */

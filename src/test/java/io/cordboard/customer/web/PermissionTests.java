@@ -53,6 +53,10 @@ class PermissionTests extends ScenarioTest {
             Map.entry("PUT /v1/agents/{id}/addresses", "DGO"),
             Map.entry("PUT /v1/agents/{id}/permission", "DGO"),
             Map.entry("PUT /v1/agents/{id}/password", "ASNDGO"),
+            Map.entry("GET /v1/not-available-reasons", "ASNDGO"),
+            Map.entry("POST /v1/not-available-reasons", "DGO"),
+            Map.entry("PUT /v1/not-available-reasons/{id}", "DGO"),
+            Map.entry("DELETE /v1/not-available-reasons/{id}", "DGO"),
             Map.entry("GET /v1/tags", "ASNDGO"),
             Map.entry("POST /v1/tags", "SDGO"),
             Map.entry("DELETE /v1/tags/{id}", "SDGO"),
@@ -90,17 +94,20 @@ class PermissionTests extends ScenarioTest {
     private static final List<String> OPEN = List.of("POST /v1/login", "POST /v1/login/recovery", "POST /v1/session");
 
     /** What an endpoint needs to get as far as asking whose thing it is. */
-    private static final Map<String, String> BODIES = Map.of(
-            "PUT /v1/webhooks/{id}", "{\"url\":\"https://example.com/stolen\",\"event_types\":[],\"enabled\":true}",
-            "PUT /v1/agents/{id}", "{\"name\":\"Stolen\"}",
-            "PUT /v1/agents/{id}/status", "{\"status\":\"available\"}",
-            "PUT /v1/agents/{id}/tag_ids", "{\"tag_ids\":[]}",
-            "PUT /v1/agents/{id}/addresses", "{\"addresses\":[]}",
-            "PUT /v1/agents/{id}/permission", "{\"role\":\"admin\"}",
-            "PUT /v1/agents/{id}/password", "{\"password\":\"stolen-password\"}",
-            "POST /v1/reservations/{id}/reject", "{\"reason\":\"not yours\"}",
-            "POST /v1/calls/{id}/notes", "{\"text\":\"I was here\"}",
-            "POST /v1/calls/{id}/wrap-up", "{\"disposition\":\"other\"}");
+    private static final Map<String, String> BODIES = Map.ofEntries(
+            Map.entry(
+                    "PUT /v1/webhooks/{id}",
+                    "{\"url\":\"https://example.com/stolen\",\"event_types\":[],\"enabled\":true}"),
+            Map.entry("PUT /v1/agents/{id}", "{\"name\":\"Stolen\"}"),
+            Map.entry("PUT /v1/not-available-reasons/{id}", "{\"name\":\"Stolen\"}"),
+            Map.entry("PUT /v1/agents/{id}/status", "{\"status\":\"available\"}"),
+            Map.entry("PUT /v1/agents/{id}/tag_ids", "{\"tag_ids\":[]}"),
+            Map.entry("PUT /v1/agents/{id}/addresses", "{\"addresses\":[]}"),
+            Map.entry("PUT /v1/agents/{id}/permission", "{\"role\":\"admin\"}"),
+            Map.entry("PUT /v1/agents/{id}/password", "{\"password\":\"stolen-password\"}"),
+            Map.entry("POST /v1/reservations/{id}/reject", "{\"reason\":\"not yours\"}"),
+            Map.entry("POST /v1/calls/{id}/notes", "{\"text\":\"I was here\"}"),
+            Map.entry("POST /v1/calls/{id}/wrap-up", "{\"disposition\":\"other\"}"));
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -160,6 +167,11 @@ class PermissionTests extends ScenarioTest {
                 .guest()
                 .post("/v1/webhooks", Map.of("url", "https://example.com/hook"))
                 .ok();
+        String reason = charles.http()
+                .get("/v1/not-available-reasons")
+                .ok()
+                .at("/items/0/id")
+                .asText();
         Map<String, String> theirs = Map.of(
                 "webhooks", webhook.get("id").asText(),
                 "agents", charles.id(),
@@ -167,6 +179,7 @@ class PermissionTests extends ScenarioTest {
                 "reservations", offer.get("id").asText(),
                 "tokens", token.get("id").asText(),
                 "voicemails", UUID.randomUUID().toString(),
+                "not-available-reasons", reason,
                 "tags", "support");
         Tenant stranger = Tenant.open(base(), admin(), console);
         List<Http> strangers = List.of(

@@ -55,6 +55,20 @@ class WebhookDeliveryTests {
     }
 
     @Test
+    void whoIsAwayForAReasonIsToldOfWithIt() {
+        AgentId charles = database.agent(acme, "Charles");
+        node.subscribe(acme, subscriber);
+
+        database.transaction.executeWithoutResult(status -> database.log.add(
+                "agent.status_updated",
+                null,
+                charles,
+                Map.of("status", "away", "previous_status", "available", "reason", "Lunch")));
+
+        assertThat(subscriber.gets(1).get(0).json().at("/data/reason").asText()).isEqualTo("Lunch");
+    }
+
+    @Test
     @DisplayName("S3-15 · a change of status is told with exactly the promised fields, signed")
     void aChangeOfStatusIsTold() {
         AgentId charles = database.agent(acme, "Charles");
@@ -64,7 +78,7 @@ class WebhookDeliveryTests {
                 "agent.status_updated",
                 null,
                 charles,
-                Map.of("status", "available", "previous_status", "offline", "reason", "internal")));
+                Map.of("status", "available", "previous_status", "offline", "cause", "internal")));
 
         Received message = subscriber.gets(1).get(0);
         assertThat(message.json().fieldNames())
