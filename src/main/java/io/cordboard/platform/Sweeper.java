@@ -23,7 +23,7 @@ public abstract class Sweeper implements SmartLifecycle {
 
     private final String name;
     private final Duration every;
-    private @Nullable ScheduledExecutorService thread;
+    private volatile @Nullable ScheduledExecutorService thread;
 
     /**
      * @param name of the thread, for example {@code agent-watch}
@@ -36,6 +36,14 @@ public abstract class Sweeper implements SmartLifecycle {
 
     /** One look; cheap when there is nothing to do. */
     protected abstract void sweep();
+
+    /** One more sweep before the next is due, for a sweep that knows when there will be something to do. */
+    protected final void again(Duration in) {
+        ScheduledExecutorService running = thread;
+        if (running != null && !running.isShutdown()) {
+            running.schedule(this::sweepAndGoOn, in.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
 
     @Override
     public final synchronized void start() {

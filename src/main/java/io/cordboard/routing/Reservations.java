@@ -28,8 +28,8 @@ public class Reservations {
     /** How long a call is not offered again to an agent who let it pass, while others may take it. */
     private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofSeconds(15);
 
-    /** How long after its offer a ringing agent counts as stuck. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    /** How long past its deadline the flow's timer may still come by itself before the agent counts as stuck. */
+    public static final Duration GRACE = Duration.ofMillis(500);
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -89,7 +89,7 @@ public class Reservations {
                         rung AS (
                             UPDATE agent a
                                SET engaged = 'ringing', status_since = :now,
-                                   engaged_until = CAST(:now AS timestamptz) + entry.reservation_timeout + :grace * interval '1 second'
+                                   engaged_until = CAST(:now AS timestamptz) + entry.reservation_timeout + :grace * interval '1 millisecond'
                               FROM free, entry
                              WHERE a.id = free.id
                             RETURNING a.id, a.username),
@@ -108,7 +108,7 @@ public class Reservations {
                 .param("call", call.value())
                 .param("agent", agent == null ? null : agent.value())
                 .param("refusedSince", now.minus(PAUSE_AFTER_REFUSAL))
-                .param("grace", GRACE.toSeconds())
+                .param("grace", GRACE.toMillis())
                 .param("now", now)
                 .param("id", id.value())
                 .query((row, n) -> offer(id, row))
@@ -229,11 +229,11 @@ public class Reservations {
                             RETURNING r.agent_id, q.wrap_up_timeout)
                         UPDATE agent a
                            SET engaged = 'wrapping',
-                               engaged_until = CAST(:now AS timestamptz) + w.wrap_up_timeout + :grace * interval '1 second'
+                               engaged_until = CAST(:now AS timestamptz) + w.wrap_up_timeout + :grace * interval '1 millisecond'
                           FROM wrapping w WHERE a.id = w.agent_id
                         RETURNING extract(epoch FROM w.wrap_up_timeout) AS wrap_up""")
                 .param("call", call.value())
-                .param("grace", GRACE.toSeconds())
+                .param("grace", GRACE.toMillis())
                 .param("now", OffsetDateTime.now(clock))
                 .query((row, n) -> seconds(row, "wrap_up"))
                 .optional()

@@ -1,9 +1,12 @@
 package io.cordboard.routing.process;
 
+import static io.cordboard.testing.Together.inTurns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cordboard.routing.Reservations;
 import io.cordboard.testing.AgentAtWork;
+import io.cordboard.testing.AgentPhone;
 import io.cordboard.testing.Caller;
 import io.cordboard.testing.ScenarioTest;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,11 +14,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
@@ -27,6 +36,13 @@ import org.springframework.beans.factory.annotation.Autowired;
 class AgentWatchScenarioTests extends ScenarioTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String TIMER =
+            """
+            SELECT j.id_ FROM act_ru_job j
+              JOIN act_ru_jobdef d ON d.id_ = j.job_def_id_ AND d.act_id_ = :activity
+              JOIN act_ru_execution p ON p.id_ = j.process_instance_id_ AND p.business_key_ = :call""";
+
+    private static final int CALLS_WITH_BROKEN_TIMERS = 9;
 
     @Autowired
     private RuntimeService runtime;
@@ -131,7 +147,7 @@ class AgentWatchScenarioTests extends ScenarioTest {
         ExecutorService nodes = Executors.newFixedThreadPool(4);
         try {
             Callable<Void> look = () -> {
-                watch.sweep();
+                watch.look();
                 return null;
             };
             for (Future<Void> looked : nodes.invokeAll(List.of(look, look, look, look))) {
@@ -145,13 +161,159 @@ class AgentWatchScenarioTests extends ScenarioTest {
         assertThat(repairs(charles)).containsExactly("freed");
     }
 
+    /**
+     * Timers of offers and wrap-ups break at random: deleted, out of tries, or locked by a node that is gone. Another
+     * thread looks all the time, by the clock of the database.
+     */
+    @Test
+    void whateverBecomesOfTheTimersNobodyIsPastTheirDeadlineForTwoSeconds() throws Exception {
+        setQueues("2 seconds", "5 minutes", "1 second");
+        Map<UUID, AgentAtWork> agents = Map.of(
+                UUID.fromString(charles.id()), charles,
+                UUID.fromString(edith.id()), edith,
+                UUID.fromString(dave.id()), dave);
+        agents.values().forEach(agent -> agent.is("available"));
+        Random random = new Random(20261125);
+        AtomicInteger broken = new AtomicInteger();
+        try (Latest latest = new Latest()) {
+            inTurns(CALLS_WITH_BROKEN_TIMERS, agents.size(), round -> {
+                Caller caller = someoneDials(NUMBER, "press 1");
+                UUID call = callOf(caller);
+                AgentAtWork agent = agents.get(offeredTo(call));
+                if (round % 2 == 0) {
+                    broken.addAndGet(breaks(random, call, "event_reservationTimedOut"));
+                    await("the offer is over").atMost(PATIENCE).until(() -> !holds(agent, call));
+                    caller.hangsUp();
+                } else {
+                    agent.accepts(agent.pending().get(0)).ok();
+                    caller.talks();
+                    agent.ends(call.toString());
+                    broken.addAndGet(breaks(random, call, "event_wrapUpTimeUp"));
+                }
+                endOf(call);
+                agent.is("available");
+            });
+            long past = latest.millis();
+            System.out.printf(
+                    "%d of %d timers broken, the latest state ended %d ms past its deadline%n",
+                    broken.get(), CALLS_WITH_BROKEN_TIMERS, past);
+            assertThat(broken.get()).as("broken timers").isBetween(1, CALLS_WITH_BROKEN_TIMERS - 1);
+            assertThat(past).as("milliseconds past the deadline").isBetween(Reservations.GRACE.toMillis(), 2_000L);
+        }
+        assertThat(agents.values().stream()
+                        .mapToInt(agent -> repairs(agent).size())
+                        .sum())
+                .as("repairs")
+                .isPositive();
+    }
+
+    /** @return how many it broke: none, or the one */
+    private int breaks(Random random, UUID call, String activity) {
+        String how =
+                switch (random.nextInt(4)) {
+                    case 0 -> "DELETE FROM act_ru_job";
+                    case 1 -> "UPDATE act_ru_job SET retries_ = 0";
+                    case 2 -> "UPDATE act_ru_job SET lock_owner_ = 'gone', lock_exp_time_ = now() + interval '1 hour'";
+                    default -> null;
+                };
+        return how == null
+                ? 0
+                : jdbc.sql(how + " WHERE id_ IN (" + TIMER + ")")
+                        .param("activity", activity)
+                        .param("call", call.toString())
+                        .update();
+    }
+
+    private UUID offeredTo(UUID call) {
+        return await("an offer")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(
+                        () -> jdbc.sql("SELECT agent_id FROM reservation WHERE call_id = :call AND state = 'pending'")
+                                .param("call", call)
+                                .query(UUID.class)
+                                .optional(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private boolean holds(AgentAtWork agent, UUID call) {
+        return jdbc.sql(
+                        """
+                        SELECT EXISTS (SELECT FROM reservation WHERE call_id = :call AND agent_id = CAST(:agent AS uuid)
+                                          AND state IN ('pending', 'accepted', 'wrapping'))""")
+                .param("call", call)
+                .param("agent", agent.id())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Looks all the time how long past its deadline any agent is. */
+    private final class Latest implements AutoCloseable {
+
+        private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+        private final ExecutorService thread = Executors.newSingleThreadExecutor();
+        private final AtomicBoolean enough = new AtomicBoolean();
+        private final Future<Long> millis = thread.submit(this::look);
+
+        private long look() {
+            double latest = 0;
+            while (!enough.get()) {
+                latest = Math.max(
+                        latest,
+                        jdbc.sql(
+                                        """
+                                        SELECT coalesce(max(:grace + 1000 * extract(epoch FROM clock_timestamp() - engaged_until)), 0)
+                                          FROM agent""")
+                                .param("grace", Reservations.GRACE.toMillis())
+                                .query(Double.class)
+                                .single());
+                LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            }
+            return (long) latest;
+        }
+
+        /** @return the most there ever was */
+        long millis() throws Exception {
+            enough.set(true);
+            return millis.get();
+        }
+
+        @Override
+        public void close() {
+            enough.set(true);
+            thread.shutdownNow();
+        }
+    }
+
+    /** The phone rings on and on: the flow's own timer has used up its tries, and the carrier does not tell. */
+    @Test
+    void phonesWhoseTimerFailedForGoodStop() {
+        AgentPhone.behaves(admin(), "+15550102001", "manual", 0);
+        try {
+            charles.is("available");
+            Caller caller = someoneDials(NUMBER, "press 1").isIn("queued");
+            charles.isOfferedACall();
+            admin().put("/simulator/api/speed", Map.of("speed", "1")).ok();
+            UUID call = UUID.fromString(charles.takesTheNextCall());
+            failForGood(timerOf(call, "event_phoneUnanswered"));
+            edith.is("available");
+
+            assertThat(edith.takesTheNextCall()).isEqualTo(call.toString());
+            caller.talks();
+            assertThat(repairs(charles)).containsExactly("timerFired");
+        } finally {
+            AgentPhone.behaves(admin(), "+15550102001", "answer", 600);
+        }
+    }
+
     @Test
     void nobodyIsHelpedWhoIsHeldForAReason() {
         UUID call = charlesTalks();
-        watch.sweep();
+        watch.look();
         assertThat(charles.status()).isEqualTo("busy");
         charles.ends(call.toString());
-        watch.sweep();
+        watch.look();
         assertThat(column(call, "state")).isEqualTo("wrapping");
         assertThat(repairs(charles)).isEmpty();
         charles.wrapsUp(call.toString(), "other");
