@@ -41,6 +41,7 @@ final class ApiRules {
             new Rule(PUT, "/v1/agents/{id}", ADMINISTRATORS),
             new Rule(DELETE, "/v1/agents/{id}", ADMINISTRATORS),
             new Rule(PUT, "/v1/agents/{id}/status", CALL_TAKERS),
+            new Rule(POST, "/v1/agents/{id}/release", SUPERVISORS),
             new Rule(PUT, "/v1/agents/{id}/presence", CALL_TAKERS),
             new Rule(DELETE, "/v1/agents/{id}/presence", CALL_TAKERS),
             new Rule(PUT, "/v1/agents/{id}/tag_ids", ADMINISTRATORS),

@@ -47,6 +47,7 @@ class PermissionTests extends ScenarioTest {
             Map.entry("PUT /v1/agents/{id}", "DGO"),
             Map.entry("DELETE /v1/agents/{id}", "DGO"),
             Map.entry("PUT /v1/agents/{id}/status", "ASDGO"),
+            Map.entry("POST /v1/agents/{id}/release", "SDGO"),
             Map.entry("PUT /v1/agents/{id}/presence", "ASDGO"),
             Map.entry("DELETE /v1/agents/{id}/presence", "ASDGO"),
             Map.entry("PUT /v1/agents/{id}/tag_ids", "DGO"),
@@ -156,6 +157,7 @@ class PermissionTests extends ScenarioTest {
     /** S3-18 · what belongs to another customer does not exist, whoever asks and whatever for. */
     @Test
     void nothingOfAnotherCustomerExists(CapturedOutput console) {
+        setQueues("5 minutes", "5 minutes", "60 seconds");
         charles.is("available");
         someoneDials(NUMBER, "press 1");
         JsonNode offer = charles.isOfferedACall();
