@@ -99,7 +99,9 @@ final class Conference {
                 if (terms.beep()) {
                     exchange.hear(other.call, "beep", "");
                 }
-                exchange.hear(other.call, "conference", call.person() + " joined");
+                if (participant.noticedBy(other)) {
+                    exchange.hear(other.call, "conference", call.person() + " joined");
+                }
             }
         }
         if (terms.record() && recording == null) {
@@ -338,7 +340,7 @@ final class Conference {
             }
             goOut(reason);
             for (var other : participants.values()) {
-                if (other.inside) {
+                if (other.inside && noticedBy(other)) {
                     exchange.hear(other.call, "conference", call.person() + " left");
                 }
             }
@@ -397,7 +399,12 @@ final class Conference {
                     && mixing
                     && !hold
                     && !speaker.hold
-                    && (!speaker.coaching || call.sid.equals(speaker.coached));
+                    && speaker.noticedBy(this);
+        }
+
+        /** Whether the other could hear this one breathe. */
+        private boolean noticedBy(Participant other) {
+            return !muted && (!coaching || other.call.sid.equals(coached));
         }
 
         boolean listens() {
@@ -441,9 +448,10 @@ final class Conference {
             return heard;
         }
 
+        /** Whom this one hears. */
         List<String> talkingWith() {
             return participants.values().stream()
-                    .filter(other -> other.hears(this) || hears(other))
+                    .filter(this::hears)
                     .map(other -> other.call.person())
                     .toList();
         }

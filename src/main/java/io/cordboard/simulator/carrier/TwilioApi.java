@@ -507,6 +507,10 @@ public final class TwilioApi {
         var holdMusic = next(form, "HoldUrl", "HoldMethod");
         var announcement = next(form, "AnnounceUrl", "AnnounceMethod");
         form.ignore("HoldMethod", "AnnounceMethod", "BeepOnExit", "WaitUrl", "WaitMethod");
+        var coached = form.text("CallSidToCoach");
+        if (form.flag("Coaching", false) && coached == null) {
+            throw new Refusal(400, 20001, "CallSidToCoach says who hears the coach; it is missing");
+        }
         return ask(() -> {
             var participant = known(sid, callSidOrLabel);
             if (form.has("Muted")) {
@@ -521,7 +525,7 @@ public final class TwilioApi {
             }
             if (form.has("Coaching")) {
                 participant.coaching = form.flag("Coaching", false);
-                participant.coached = participant.coaching ? form.text("CallSidToCoach") : null;
+                participant.coached = participant.coaching ? coached : null;
                 participant.modified();
             }
             if (announcement != null) {

@@ -194,6 +194,42 @@ class ConferenceTests extends CarrierTest {
     }
 
     @Test
+    void aMutedListenerHearsEverybodyAndIsNoticedByNobody() {
+        var line = room("listened", "");
+        var customer = dial(line).untilIn("conference");
+        var agent = dial(line).untilTalkingWith(customer.from());
+        var terms = "startConferenceOnEnter='false' beep='false'";
+        var listener = dial(room("listened", "muted='true' " + terms)).untilTalkingWith(customer.from(), agent.from());
+        customer.untilTalkingWith(agent.from()).says("hello");
+
+        listener.untilHears("voice: hello");
+        assertThat(listener.does("speech", "{\"text\":\"psst\"}").get("noticed").asBoolean())
+                .isFalse();
+        var sid = conference("listened").getSid();
+        Participant.updater(sid, listener.sid())
+                .setMuted(false)
+                .setCoaching(true)
+                .setCallSidToCoach(agent.sid())
+                .update(TWILIO);
+        listener.says("offer a discount");
+        agent.untilHears("voice: offer a discount").untilTalkingWith(customer.from(), listener.from());
+        assertThatThrownBy(() -> Participant.updater(sid, listener.sid())
+                        .setCoaching(true)
+                        .update(TWILIO))
+                .as("a coach of nobody")
+                .isInstanceOf(ApiException.class);
+        Participant.updater(sid, listener.sid())
+                .setMuted(true)
+                .setCoaching(false)
+                .update(TWILIO);
+        listener.hangsUp();
+        eventually().until(() -> events(line).contains("participant-leave"));
+        assertThat(customer.heard()).noneMatch(heard -> heard.contains(listener.from()) || heard.contains("discount"));
+        customer.hangsUp();
+        agent.hangsUp();
+    }
+
+    @Test
     void aRecordedConferenceTellsWhenTheRecordingIsThere() {
         var line = line("<Dial><Conference record='record-from-start' recordingStatusCallback='recorded'>taped"
                 + "</Conference></Dial>");
