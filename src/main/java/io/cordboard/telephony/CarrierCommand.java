@@ -12,6 +12,7 @@ import java.util.List;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = CarrierCommand.Dial.class, name = "dial"),
     @JsonSubTypes.Type(value = CarrierCommand.Perform.class, name = "perform"),
+    @JsonSubTypes.Type(value = CarrierCommand.ChangeListening.class, name = "changeListening"),
     @JsonSubTypes.Type(value = CarrierCommand.HangUpLeg.class, name = "hangUpLeg"),
     @JsonSubTypes.Type(value = CarrierCommand.DeleteRecording.class, name = "deleteRecording")
 })
@@ -33,6 +34,13 @@ public sealed interface CarrierCommand {
 
     /** Lets a live leg do something else from now on. */
     record Perform(CallId call, LegId leg, List<MediaStep> steps) implements CarrierCommand {}
+
+    /**
+     * Changes by whom a leg is heard that listens to its call, without a break in what it hears.
+     *
+     * @param agentLeg the carrier's id of the leg that hears a whisper
+     */
+    record ChangeListening(CallId call, LegId leg, ListenMode mode, String agentLeg) implements CarrierCommand {}
 
     /** Ends a leg, whether it is ringing or connected. Ending a leg that is over is a success. */
     record HangUpLeg(CallId call, LegId leg) implements CarrierCommand {}

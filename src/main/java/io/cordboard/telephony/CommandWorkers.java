@@ -2,6 +2,8 @@ package io.cordboard.telephony;
 
 import io.cordboard.platform.CallLog;
 import io.cordboard.telephony.CallLocks.LockedCall;
+import io.cordboard.telephony.CarrierCommand.ChangeListening;
+import io.cordboard.telephony.CarrierCommand.DeleteRecording;
 import io.cordboard.telephony.CarrierCommand.Dial;
 import io.cordboard.telephony.CarrierCommand.HangUpLeg;
 import io.cordboard.telephony.CarrierCommand.Perform;
@@ -256,7 +258,7 @@ class CommandWorkers {
     }
 
     private static boolean needsLeg(CarrierCommand command) {
-        return command instanceof HangUpLeg || command instanceof Perform;
+        return command instanceof HangUpLeg || command instanceof Perform || command instanceof ChangeListening;
     }
 
     private boolean leased(HeldCommand command) {
@@ -276,7 +278,7 @@ class CommandWorkers {
     private Optional<String> pointless(HeldCommand command, Lane lane) {
         boolean fresh =
                 !command.stale && command.attempts == 0 && clock.instant().isBefore(command.createdAt.plus(FRESH));
-        if (fresh || !(command.command instanceof Dial || command.command instanceof Perform)) {
+        if (fresh || command.command instanceof HangUpLeg || command.command instanceof DeleteRecording) {
             return Optional.empty();
         }
         if (command.command instanceof Dial && !command.uncertain && lanes.hangUpFollows(lane)) {

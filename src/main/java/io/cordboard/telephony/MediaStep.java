@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = MediaStep.Ask.class, name = "ask"),
     @JsonSubTypes.Type(value = MediaStep.Enqueue.class, name = "enqueue"),
     @JsonSubTypes.Type(value = MediaStep.Conference.class, name = "conference"),
+    @JsonSubTypes.Type(value = MediaStep.Listen.class, name = "listen"),
     @JsonSubTypes.Type(value = MediaStep.Record.class, name = "record"),
     @JsonSubTypes.Type(value = MediaStep.Redirect.class, name = "redirect"),
     @JsonSubTypes.Type(value = MediaStep.Reject.class, name = "reject"),
@@ -97,6 +98,19 @@ public sealed interface MediaStep {
      * @param endsOnExit whether the conference ends for everybody when this leg leaves
      */
     record Conference(CallId call, String label, boolean startsOnEnter, boolean endsOnExit) implements MediaStep {
+        @Override
+        public boolean holdsTheLine() {
+            return true;
+        }
+    }
+
+    /**
+     * Joins the conference of the call to listen in. Nobody notices it, nothing begins or ends with it, and who waits for
+     * the others waits in silence.
+     *
+     * @param agentLeg the carrier's id of the leg that hears a whisper
+     */
+    record Listen(CallId call, ListenMode mode, String agentLeg) implements MediaStep {
         @Override
         public boolean holdsTheLine() {
             return true;

@@ -38,6 +38,7 @@ class TelephonyJsonTests {
                 new MediaStep.Ask("t2", List.of(), 4, null, Duration.ofSeconds(5), false, null, List.of()),
                 new MediaStep.Enqueue(CALL, "support"),
                 new MediaStep.Conference(CALL, "caller", true, false),
+                new MediaStep.Listen(CALL, ListenMode.WHISPER, "CA2"),
                 new MediaStep.Record("t3", Duration.ofSeconds(120), Duration.ofSeconds(3), "#", true),
                 new MediaStep.Redirect("/webhooks/twilio/next"),
                 new MediaStep.Reject(true),
@@ -48,6 +49,7 @@ class TelephonyJsonTests {
         return Stream.of(
                 new CarrierCommand.Dial(CALL, LEG, "sip:charles@example.com", "+15550100001", Duration.ofSeconds(20)),
                 new CarrierCommand.Perform(CALL, LEG, steps().toList()),
+                new CarrierCommand.ChangeListening(CALL, LEG, ListenMode.BARGE, "CA2"),
                 new CarrierCommand.HangUpLeg(CALL, LEG),
                 new CarrierCommand.DeleteRecording(CALL, LEG, "RE1"));
     }

@@ -4,7 +4,9 @@ import com.twilio.exception.TwilioException;
 import com.twilio.http.HttpMethod;
 import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.api.v2010.account.Call;
+import com.twilio.rest.api.v2010.account.Conference;
 import com.twilio.rest.api.v2010.account.Recording;
+import com.twilio.rest.api.v2010.account.conference.Participant;
 import com.twilio.type.Client;
 import com.twilio.type.Endpoint;
 import com.twilio.type.PhoneNumber;
@@ -13,6 +15,7 @@ import io.cordboard.shared.PhoneNumbers;
 import io.cordboard.telephony.CallLocks;
 import io.cordboard.telephony.CarrierCommand;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
+import io.cordboard.telephony.ListenMode;
 import io.cordboard.telephony.spi.Carrier;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -43,6 +46,10 @@ class TwilioCarrier implements Carrier {
     private static final Logger LOG = LoggerFactory.getLogger(TwilioCarrier.class);
     /** Twilio's limit for TwiML that comes by REST. */
     private static final int LONGEST_TWIML = 4000;
+
+    /** Twilio takes a moment from a picked up phone to a place in the conference. */
+    private static final Outcome NOT_THERE_YET =
+            new Outcome.TryLater("The leg is not in its conference yet", Duration.ofMillis(300));
 
     private static final Pattern RECORDING = Pattern.compile("/Recordings/(RE[0-9a-f]{32})(?:\\.\\w+)?$");
 
@@ -185,6 +192,9 @@ class TwilioCarrier implements Carrier {
             if (command instanceof CarrierCommand.HangUpLeg) {
                 return hangUp(order);
             }
+            if (command instanceof CarrierCommand.ChangeListening change) {
+                return changeListening(order, change);
+            }
             if (command instanceof CarrierCommand.DeleteRecording recording) {
                 Recording.deleter(recording.recordingId()).delete(client.get());
                 return new Outcome.Done(order.providerLegId());
@@ -223,6 +233,38 @@ class TwilioCarrier implements Carrier {
         var callSid = order.providerLegId();
         if (callSid != null) {
             Call.updater(callSid).setStatus(Call.UpdateStatus.COMPLETED).update(client.get());
+        }
+        return new Outcome.Done(callSid);
+    }
+
+    /** In one request: at no moment does the caller hear what is meant for the agent. */
+    private Outcome changeListening(Order order, CarrierCommand.ChangeListening change) {
+        var callSid = order.providerLegId();
+        if (callSid == null) {
+            return new Outcome.Refused("Twilio never told of this leg, so it cannot be changed");
+        }
+        var conferences = Conference.reader()
+                .setFriendlyName(change.call().toString())
+                .setStatus(Conference.Status.IN_PROGRESS)
+                .limit(1)
+                .read(client.get())
+                .iterator();
+        if (!conferences.hasNext()) {
+            return NOT_THERE_YET;
+        }
+        var participant = Participant.updater(conferences.next().getSid(), callSid)
+                .setMuted(change.mode() == ListenMode.LISTEN)
+                .setCoaching(change.mode() == ListenMode.WHISPER);
+        if (change.mode() == ListenMode.WHISPER) {
+            participant.setCallSidToCoach(change.agentLeg());
+        }
+        try {
+            participant.update(client.get());
+        } catch (RestTrouble trouble) {
+            if (trouble.unheardOf()) {
+                return NOT_THERE_YET;
+            }
+            throw trouble;
         }
         return new Outcome.Done(callSid);
     }

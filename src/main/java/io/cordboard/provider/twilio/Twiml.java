@@ -13,6 +13,7 @@ import com.twilio.twiml.voice.Play;
 import com.twilio.twiml.voice.Redirect;
 import com.twilio.twiml.voice.Reject;
 import com.twilio.twiml.voice.Say;
+import io.cordboard.telephony.ListenMode;
 import io.cordboard.telephony.MediaStep;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +103,8 @@ public class Twiml {
             to.enqueue(enqueue(enqueue.queue(), 0));
         } else if (step instanceof MediaStep.Conference conference) {
             to.dial(dial(conference, callSid));
+        } else if (step instanceof MediaStep.Listen listen) {
+            to.dial(dial(listen));
         } else if (step instanceof MediaStep.Record message) {
             to.record(message(message));
             // Twilio asks no action about a recording without a sound; it goes on with the next verb instead.
@@ -205,6 +208,24 @@ public class Twiml {
                 .statusCallbackMethod(HttpMethod.POST)
                 .statusCallbackEvents(List.of(Conference.Event.START, Conference.Event.END))
                 .build();
+        return dial(conference);
+    }
+
+    /** It gets no callback: should it come too late, Twilio opens an empty conference of which nobody is to be told. */
+    private Dial dial(MediaStep.Listen step) {
+        var conference = new Conference.Builder(step.call().toString())
+                .muted(step.mode() == ListenMode.LISTEN)
+                .startConferenceOnEnter(false)
+                .endConferenceOnExit(false)
+                .beep(Conference.Beep.FALSE)
+                .waitUrl("");
+        if (step.mode() == ListenMode.WHISPER) {
+            conference.coach(step.agentLeg());
+        }
+        return dial(conference.build());
+    }
+
+    private Dial dial(Conference conference) {
         return new Dial.Builder()
                 .action(urls.of("left"))
                 .method(HttpMethod.POST)

@@ -13,6 +13,7 @@ import io.cordboard.telephony.CallLocks;
 import io.cordboard.telephony.CarrierCommand;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
 import io.cordboard.telephony.LegRef;
+import io.cordboard.telephony.ListenMode;
 import io.cordboard.telephony.MediaStep;
 import io.cordboard.telephony.spi.Carrier.Ended;
 import io.cordboard.telephony.spi.Carrier.Order;
@@ -31,6 +32,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +44,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -326,6 +329,44 @@ class TwilioCarrierTests {
         assertThat(execute(new CarrierCommand.HangUpLeg(CALL, LEG), SID)).isInstanceOf(Outcome.TryLater.class);
         assertThat(execute(new CarrierCommand.HangUpLeg(CALL, LEG), SID)).isInstanceOf(Outcome.TryLater.class);
         assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void whoHearsAListenerIsChangedInOneRequest() {
+        answers.add(Answer.of(200, conferences("CF1")));
+        answers.add(Answer.of(200, "{\"call_sid\":\"%s\"}".formatted(SID)));
+
+        assertThat(execute(new CarrierCommand.ChangeListening(CALL, LEG, ListenMode.WHISPER, "CA2"), SID))
+                .isEqualTo(new Outcome.Done(SID));
+
+        assertThat(asked.get(0).query())
+                .containsEntry("FriendlyName", List.of(CALL.toString()))
+                .containsEntry("Status", List.of("in-progress"));
+        assertThat(asked.get(1).path()).endsWith("/Conferences/CF1/Participants/" + SID + ".json");
+        assertThat(asked.get(1).form())
+                .containsEntry("Muted", List.of("false"))
+                .containsEntry("Coaching", List.of("true"))
+                .containsEntry("CallSidToCoach", List.of("CA2"));
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void aListenerWhoIsNotInTheConferenceYetIsChangedALittleLater() {
+        var barge = new CarrierCommand.ChangeListening(CALL, LEG, ListenMode.BARGE, "CA2");
+        answers.add(Answer.of(200, conferences()));
+        assertThat(execute(barge, SID)).isInstanceOf(Outcome.TryLater.class);
+
+        answers.add(Answer.of(200, conferences("CF1")));
+        answers.add(Answer.of(404, error(20404, "not found", 404)));
+        assertThat(execute(barge, SID)).isInstanceOf(Outcome.TryLater.class);
+    }
+
+    private static String conferences(String... sids) {
+        return "{\"conferences\":["
+                + Arrays.stream(sids)
+                        .map(sid -> "{\"sid\":\"%s\",\"status\":\"in-progress\"}".formatted(sid))
+                        .collect(Collectors.joining(","))
+                + "],\"page\":0,\"page_size\":1,\"next_page_uri\":null,\"uri\":\"/\"}";
     }
 
     @Test

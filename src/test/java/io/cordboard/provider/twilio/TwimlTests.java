@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cordboard.platform.PublicUrl;
 import io.cordboard.shared.CallId;
+import io.cordboard.telephony.ListenMode;
 import io.cordboard.telephony.MediaStep;
 import java.io.StringReader;
 import java.time.Duration;
@@ -105,6 +106,19 @@ class TwimlTests {
                         + " statusCallbackMethod='POST' statusCallbackEvent='start end'>" + CALL
                         + "</Conference></Dial>",
                 new MediaStep.Conference(CALL, "agent", true, false));
+    }
+
+    @Test
+    void whoListensIsMutedAndBeginsAndEndsNothing() {
+        assertSame(listening("muted='true'"), new MediaStep.Listen(CALL, ListenMode.LISTEN, "CA2"));
+        assertSame(listening("muted='false' coach='CA2'"), new MediaStep.Listen(CALL, ListenMode.WHISPER, "CA2"));
+        assertSame(listening("muted='false'"), new MediaStep.Listen(CALL, ListenMode.BARGE, "CA2"));
+    }
+
+    private static String listening(String how) {
+        return "<Dial method='POST' action='" + HOOK + "left" + RETRIED + "'><Conference " + how
+                + " startConferenceOnEnter='false' endConferenceOnExit='false' beep='false' waitUrl=''>" + CALL
+                + "</Conference></Dial>";
     }
 
     @Test
