@@ -22,6 +22,7 @@ import org.springframework.stereotype.Repository;
 public class Legs {
 
     private static final String LEG = "id, kind, agent_id, answered_at IS NOT NULL AS answered, questions_left";
+    private static final String LISTENER = "listener";
     private static final String RETURNING_LEG = " RETURNING " + LEG;
 
     private final JdbcClient jdbc;
@@ -38,14 +39,24 @@ public class Legs {
      * @param questions how often whoever picks up may be asked to confirm; 0 where picking up is enough
      */
     public LegId dialAgent(OpenCall call, AgentId agent, String address, int questions) {
+        return dial(call, "agent", agent, address, questions);
+    }
+
+    /** Writes a leg to a phone of somebody who wants to listen and is about to be rung. */
+    public LegId dialListener(OpenCall call, AgentId supervisor, String address) {
+        return dial(call, LISTENER, supervisor, address, 0);
+    }
+
+    private LegId dial(OpenCall call, String kind, AgentId agent, String address, int questions) {
         LegId leg = LegId.next();
         jdbc.sql(
                         """
                         INSERT INTO call_leg (id, call_id, kind, provider, agent_id, address, state, started_at,
                                               questions_left)
-                        VALUES (:id, :call, 'agent', :provider, :agent, :address, 'dialing', :at, :questions)""")
+                        VALUES (:id, :call, :kind, :provider, :agent, :address, 'dialing', :at, :questions)""")
                 .param("id", leg.value())
                 .param("call", call.id().value())
+                .param("kind", kind)
                 .param("provider", call.provider())
                 .param("agent", agent.value())
                 .param("address", address)
@@ -126,7 +137,7 @@ public class Legs {
     }
 
     /**
-     * Closes the legs of a call but the caller's.
+     * Closes the legs of a call but the caller's. Where people listen, {@link Listeners#gone} is to be told.
      *
      * @param except a leg that stays; null for none
      * @return those that were not over
@@ -144,6 +155,40 @@ public class Legs {
                 .param("except", except == null ? null : except.value())
                 .query((row, n) -> leg(row))
                 .list();
+    }
+
+    /**
+     * Closes the legs of somebody who listens to a call.
+     *
+     * @param except a leg that stays; null for none
+     * @return those that were not over
+     */
+    public List<Leg> endListening(CallId call, AgentId supervisor, @Nullable LegId except) {
+        return jdbc.sql(
+                        """
+                        UPDATE call_leg SET state = 'ended', ended_at = :at,
+                               outcome = CASE WHEN answered_at IS NULL THEN 'canceled' ELSE 'completed' END
+                         WHERE call_id = :call AND kind = 'listener' AND agent_id = :supervisor AND state <> 'ended'
+                           AND (CAST(:except AS uuid) IS NULL OR id <> :except)"""
+                                + RETURNING_LEG)
+                .param("at", now())
+                .param("call", call.value())
+                .param("supervisor", supervisor.value())
+                .param("except", except == null ? null : except.value())
+                .query((row, n) -> leg(row))
+                .list();
+    }
+
+    /** The carrier's id of the line of the agent who talks in a call; empty while nobody does. */
+    public Optional<String> agentLine(CallId call) {
+        return jdbc.sql(
+                        """
+                        SELECT provider_leg_id FROM call_leg
+                         WHERE call_id = :call AND kind = 'agent' AND state = 'live' AND provider_leg_id IS NOT NULL
+                         ORDER BY answered_at DESC LIMIT 1""")
+                .param("call", call.value())
+                .query(String.class)
+                .optional();
     }
 
     /** The legs of a call that are not over. */
@@ -169,9 +214,16 @@ public class Legs {
     }
 
     /**
-     * @param kind {@code caller}, {@code agent} or {@code external}
+     * @param kind {@code caller}, {@code agent}, {@code external} or {@code listener}
+     * @param agent whose phone it is, of an agent and of a listener
      * @param answered whether it was ever picked up
      * @param questionsLeft how often whoever picked up may still be asked to confirm
      */
-    public record Leg(LegId id, String kind, @Nullable AgentId agent, boolean answered, int questionsLeft) {}
+    public record Leg(LegId id, String kind, @Nullable AgentId agent, boolean answered, int questionsLeft) {
+
+        /** Whether it is the phone of somebody who listens, and takes no part in the call. */
+        public boolean listens() {
+            return kind.equals(LISTENER);
+        }
+    }
 }

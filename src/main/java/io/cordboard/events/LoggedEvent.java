@@ -23,16 +23,24 @@ public record LoggedEvent(
         Set<UUID> participants,
         String data) {
 
+    /** Who is listened to does not learn of it. */
+    private static final String LISTENER = "call.listener_";
+
     /**
      * Whether somebody may learn of it: supervisors and administrators of everything of their customer, the others of
-     * their own calls and of the statuses of their colleagues.
+     * their own calls, but not of those who listen to them, and of the statuses of their colleagues.
      */
     public boolean concerns(Account who) {
         if (!who.customer().value().equals(customer)) {
             return false;
         }
-        return who.role().supervises()
-                || call == null && type.startsWith("agent.")
+        if (who.role().supervises()) {
+            return true;
+        }
+        if (type.startsWith(LISTENER)) {
+            return false;
+        }
+        return call == null && type.startsWith("agent.")
                 || who.id().value().equals(agent)
                 || participants.contains(who.id().value());
     }

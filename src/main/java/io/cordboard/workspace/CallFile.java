@@ -9,6 +9,7 @@ import io.cordboard.shared.CallId;
 import io.cordboard.workspace.CallReader.CallSummary;
 import io.cordboard.workspace.CallReader.Event;
 import io.cordboard.workspace.CallReader.Leg;
+import io.cordboard.workspace.CallReader.Listener;
 import io.cordboard.workspace.CallReader.Note;
 import io.cordboard.workspace.CallReader.Reservation;
 import io.cordboard.workspace.CallReader.Voicemail;
@@ -36,10 +37,11 @@ public class CallFile {
         return reader.find(id, me)
                 .map(summary -> new Call(
                         summary,
-                        reader.legs(id),
+                        reader.legs(id, me),
+                        reader.listeners(id, me),
                         trace.steps(new CallId(id)).stream().map(Step::of).toList(),
                         reader.reservations(id),
-                        reader.events(id),
+                        reader.events(id, me),
                         reader.notes(id),
                         reader.voicemails(id)));
     }
@@ -54,6 +56,7 @@ public class CallFile {
     /**
      * One call.
      *
+     * @param listeners supervisors who listened; missing for agents
      * @param steps every passage through an element of a model, in order
      * @param reservations everybody who was asked, in order, whatever became of it
      */
@@ -61,6 +64,7 @@ public class CallFile {
     public record Call(
             @JsonUnwrapped CallSummary summary,
             List<Leg> legs,
+            @Nullable List<Listener> listeners,
             List<Step> steps,
             List<Reservation> reservations,
             List<Event> events,

@@ -18,7 +18,8 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Reads calls for people to look at, over the tables of all modules, and changes nothing. Agents see calls in which they
- * had a part, supervisors and administrators all of their customer, administrators also those to numbers of nobody.
+ * had a part, supervisors and administrators all of their customer, administrators also those to numbers of nobody. Who
+ * listens to a talk is seen by supervisors and administrators alone.
  */
 @Repository
 public class CallReader {
@@ -40,7 +41,8 @@ public class CallReader {
                    ELSE c.customer_id = :customer
                         AND (c.agent_id = :me
                              OR EXISTS (SELECT FROM reservation r WHERE r.call_id = c.id AND r.agent_id = :me)
-                             OR EXISTS (SELECT FROM call_leg l WHERE l.call_id = c.id AND l.agent_id = :me)
+                             OR EXISTS (SELECT FROM call_leg l WHERE l.call_id = c.id AND l.agent_id = :me
+                                                                   AND l.kind <> 'listener')
                              OR EXISTS (SELECT FROM voicemail v WHERE v.call_id = c.id AND v.agent_id = :me)) END)
             """;
 
@@ -92,14 +94,16 @@ public class CallReader {
                 .param("me", me.id().value());
     }
 
-    List<Leg> legs(UUID call) {
+    List<Leg> legs(UUID call, Account me) {
         return jdbc.sql(
                         """
                         SELECT l.id, l.kind, l.address, l.agent_id, a.name AS agent, l.provider_leg_id, l.state, l.outcome,
                                l.started_at, l.answered_at, l.ended_at
                           FROM call_leg l LEFT JOIN agent a ON a.id = l.agent_id
-                         WHERE l.call_id = :call ORDER BY l.started_at, l.id""")
+                         WHERE l.call_id = :call AND (:everything OR l.kind <> 'listener')
+                         ORDER BY l.started_at, l.id""")
                 .param("call", call)
+                .param("everything", me.role().supervises())
                 .query((row, n) -> new Leg(
                         row.getObject("id", UUID.class),
                         row.getString("kind"),
@@ -112,6 +116,30 @@ public class CallReader {
                         at(row, "started_at"),
                         maybeAt(row, "answered_at"),
                         maybeAt(row, "ended_at")))
+                .list();
+    }
+
+    /** Everybody who listened to the call, in order, whatever became of it; null for those who shall not know. */
+    @Nullable
+    List<Listener> listeners(UUID call, Account me) {
+        if (!me.role().supervises()) {
+            return null;
+        }
+        return jdbc.sql(
+                        """
+                        SELECT l.id, l.agent_id, a.name AS agent, l.mode, l.started_at, l.joined_at, l.ended_at, l.outcome
+                          FROM call_listener l JOIN agent a ON a.id = l.agent_id
+                         WHERE l.call_id = :call ORDER BY l.started_at, l.id""")
+                .param("call", call)
+                .query((row, n) -> new Listener(
+                        row.getObject("id", UUID.class),
+                        row.getString("agent"),
+                        row.getObject("agent_id", UUID.class),
+                        row.getString("mode"),
+                        at(row, "started_at"),
+                        maybeAt(row, "joined_at"),
+                        maybeAt(row, "ended_at"),
+                        row.getString("outcome")))
                 .list();
     }
 
@@ -136,8 +164,11 @@ public class CallReader {
                 .list();
     }
 
-    /** What carriers told about the call, and what happened in it. */
-    List<Event> events(UUID call) {
+    /**
+     * What carriers told about the call, and what happened in it. Agents are not told what became of commands either: they
+     * could count those to legs that they do not see.
+     */
+    List<Event> events(UUID call, Account me) {
         return jdbc.sql(
                         """
                         SELECT at, kind, key, state
@@ -147,10 +178,16 @@ public class CallReader {
                                    AND i.received_at BETWEEN c.started_at - interval '1 minute'
                                                          AND coalesce(c.ended_at, 'infinity') + interval '1 hour'
                                  WHERE c.id = :call
+                                   AND (:everything OR i.kind NOT LIKE 'Command%' AND NOT EXISTS (
+                                        SELECT FROM call_leg l
+                                         WHERE l.call_id = c.id AND l.kind = 'listener'
+                                           AND (i.event_key LIKE '%' || l.provider_leg_id || '%')))
                                 UNION ALL
-                                SELECT e.at, e.type, 'event:' || e.id, 'done' FROM event_log e WHERE e.call_id = :call) found
+                                SELECT e.at, e.type, 'event:' || e.id, 'done' FROM event_log e
+                                 WHERE e.call_id = :call AND (:everything OR e.type NOT LIKE 'call.listener%')) found
                          ORDER BY at, key""")
                 .param("call", call)
+                .param("everything", me.role().supervises())
                 .query((row, n) ->
                         new Event(at(row, "at"), row.getString("kind"), row.getString("key"), row.getString("state")))
                 .list();
@@ -269,7 +306,7 @@ public class CallReader {
     /**
      * One line to one phone.
      *
-     * @param kind caller, agent or external
+     * @param kind caller, agent, external or listener
      * @param providerId the carrier's id
      */
     @JsonNaming(SnakeCaseStrategy.class)
@@ -285,6 +322,24 @@ public class CallReader {
             Instant startedAt,
             @Nullable Instant answeredAt,
             @Nullable Instant endedAt) {}
+
+    /**
+     * A supervisor who listens, or did.
+     *
+     * @param joinedAt when they picked up; null for one whose phones ring, or who never heard anything
+     * @param outcome how it ended; null while they listen
+     */
+    @Schema(name = "ListenerOfCall")
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Listener(
+            UUID id,
+            String agent,
+            UUID agentId,
+            @Schema(example = "listen") String mode,
+            Instant startedAt,
+            @Nullable Instant joinedAt,
+            @Nullable Instant endedAt,
+            @Nullable String outcome) {}
 
     /** One agent who was asked. */
     @Schema(name = "ReservationOfCall")

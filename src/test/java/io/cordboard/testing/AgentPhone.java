@@ -22,6 +22,11 @@ public final class AgentPhone {
         this.sid = sid;
     }
 
+    /** The carrier's id of its leg. */
+    public String sid() {
+        return sid;
+    }
+
     /** How a phone behaves when it is called from now on; {@code answer} when nobody says otherwise. */
     public static void behaves(
             Http carrier, String address, String behaviour, int answerAfterMillis, String... script) {

@@ -6,12 +6,14 @@ import io.cordboard.call.CallerLine;
 import io.cordboard.call.Calls;
 import io.cordboard.call.Legs;
 import io.cordboard.call.Legs.Leg;
+import io.cordboard.call.Listeners;
 import io.cordboard.call.OpenCall;
 import io.cordboard.call.StopCall;
 import io.cordboard.events.EventLog;
 import io.cordboard.shared.CallId;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
 import io.cordboard.telephony.MediaStep;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.camunda.bpm.engine.RuntimeService;
@@ -29,6 +31,7 @@ class EndOfCall implements ExecutionListener, StopCall {
 
     private final Calls calls;
     private final Legs legs;
+    private final Listeners listeners;
     private final CallerLine line;
     private final EventLog log;
     private final RuntimeService runtime;
@@ -37,12 +40,14 @@ class EndOfCall implements ExecutionListener, StopCall {
     EndOfCall(
             Calls calls,
             Legs legs,
+            Listeners listeners,
             CallerLine line,
             EventLog log,
             RuntimeService runtime,
             ApplicationEventPublisher events) {
         this.calls = calls;
         this.legs = legs;
+        this.listeners = listeners;
         this.line = line;
         this.log = log;
         this.runtime = runtime;
@@ -83,9 +88,9 @@ class EndOfCall implements ExecutionListener, StopCall {
     }
 
     private void end(OpenCall call, String reason) {
-        for (Leg leg : legs.endOthers(call.id(), null, LegEnd.COMPLETED)) {
-            line.hangUp(call, leg.id());
-        }
+        List<Leg> over = legs.endOthers(call.id(), null, LegEnd.COMPLETED);
+        over.forEach(leg -> line.hangUp(call, leg.id()));
+        listeners.gone(call.id(), over);
         line.next(call, new MediaStep.HangUp());
         call.endsBecause(reason);
         call.becomes(CallState.ENDED);

@@ -1,5 +1,6 @@
 package io.cordboard.call.process;
 
+import io.cordboard.call.CallerLine;
 import io.cordboard.call.Calls;
 import io.cordboard.call.Legs;
 import io.cordboard.telephony.CallLocks.LockedCall;
@@ -12,7 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** A phone that could not be dialled is a leg that is over; other commands that failed are only reported. */
+/**
+ * A phone that could not be dialled is a leg that is over. Who listens and of whom nobody knows any more by whom they are
+ * heard is hung up. Other commands that failed are only reported.
+ */
 @Component
 class FailedCommands implements CarrierEventHandler<CommandFailed> {
 
@@ -21,11 +25,13 @@ class FailedCommands implements CarrierEventHandler<CommandFailed> {
     private final Calls calls;
     private final Legs legs;
     private final LegEndings endings;
+    private final CallerLine line;
 
-    FailedCommands(Calls calls, Legs legs, LegEndings endings) {
+    FailedCommands(Calls calls, Legs legs, LegEndings endings, CallerLine line) {
         this.calls = calls;
         this.legs = legs;
         this.endings = endings;
+        this.line = line;
     }
 
     @Override
@@ -46,6 +52,8 @@ class FailedCommands implements CarrierEventHandler<CommandFailed> {
         if (event.command() instanceof CarrierCommand.Dial) {
             legs.ended(locked.leg(), LegEnd.FAILED)
                     .ifPresent(leg -> endings.over(calls.open(locked.call()), leg, LegEnd.FAILED));
+        } else if (event.command() instanceof CarrierCommand.ChangeListening && !locked.legOver()) {
+            line.hangUp(calls.open(locked.call()), locked.leg());
         }
         return Result.DONE;
     }

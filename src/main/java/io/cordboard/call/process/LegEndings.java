@@ -5,6 +5,7 @@ import io.cordboard.call.Calls;
 import io.cordboard.call.LegEndListener;
 import io.cordboard.call.Legs;
 import io.cordboard.call.Legs.Leg;
+import io.cordboard.call.Listeners;
 import io.cordboard.call.OpenCall;
 import io.cordboard.shared.AgentId;
 import io.cordboard.telephony.CallLocks.LockedCall;
@@ -26,13 +27,21 @@ class LegEndings implements CarrierEventHandler<LegEnded> {
 
     private final Calls calls;
     private final Legs legs;
+    private final Listeners listening;
     private final RuntimeService runtime;
     private final List<LegEndListener> listeners;
     private final Clock clock;
 
-    LegEndings(Calls calls, Legs legs, RuntimeService runtime, List<LegEndListener> listeners, Clock clock) {
+    LegEndings(
+            Calls calls,
+            Legs legs,
+            Listeners listening,
+            RuntimeService runtime,
+            List<LegEndListener> listeners,
+            Clock clock) {
         this.calls = calls;
         this.legs = legs;
+        this.listening = listening;
         this.runtime = runtime;
         this.listeners = listeners;
         this.clock = clock;
@@ -61,6 +70,10 @@ class LegEndings implements CarrierEventHandler<LegEnded> {
                 .filter(candidate -> candidate.during().contains(call.state()))
                 .findFirst();
         AgentId agent = leg.agent();
+        if (agent != null && leg.listens()) {
+            listening.lineOver(call.id(), agent, how);
+            return;
+        }
         if (agent != null) {
             listener.ifPresent(it -> it.agentLegOver(call, leg.id(), agent, how));
             return;

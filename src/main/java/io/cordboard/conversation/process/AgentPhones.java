@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * What the agent's phones do, told to the conversation: the first one picked up wins, unless it has to confirm first, and
- * when a line ends the talk ends.
+ * when a line ends the talk ends. A phone of somebody who listens is none of the conversation's business.
  */
 @Component
 class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
@@ -37,6 +37,7 @@ class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
     private final CallerLine line;
     private final Ringing ringing;
     private final ConfirmByKey confirmation;
+    private final ListenIn listenIn;
     private final RuntimeService runtime;
 
     AgentPhones(
@@ -45,12 +46,14 @@ class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
             CallerLine line,
             Ringing ringing,
             ConfirmByKey confirmation,
+            ListenIn listenIn,
             RuntimeService runtime) {
         this.calls = calls;
         this.legs = legs;
         this.line = line;
         this.ringing = ringing;
         this.confirmation = confirmation;
+        this.listenIn = listenIn;
         this.runtime = runtime;
     }
 
@@ -69,6 +72,8 @@ class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
                 locked.leg(), Objects.requireNonNull(event.leg().providerLegId(), "the carrier names its leg"));
         if (phone.isEmpty()) {
             line.next(call, locked.leg(), new MediaStep.HangUp());
+        } else if (phone.get().listens()) {
+            listenIn.pickedUp(call, phone.get());
         } else if (phone.get().questionsLeft() > 0) {
             confirmation.pickedUp(call, locked.leg());
         } else {

@@ -8,11 +8,14 @@ import io.cordboard.call.CallState;
 import io.cordboard.call.CallerLine;
 import io.cordboard.call.Calls;
 import io.cordboard.call.Legs;
+import io.cordboard.call.Legs.Leg;
+import io.cordboard.call.Listeners;
 import io.cordboard.call.Notes;
 import io.cordboard.call.OpenCall;
 import io.cordboard.flow.CallOf;
 import io.cordboard.routing.Reservations;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
+import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -23,13 +26,15 @@ class EndTalkStep implements JavaDelegate {
 
     private final Calls calls;
     private final Legs legs;
+    private final Listeners listeners;
     private final Notes notes;
     private final CallerLine line;
     private final Reservations reservations;
 
-    EndTalkStep(Calls calls, Legs legs, Notes notes, CallerLine line, Reservations reservations) {
+    EndTalkStep(Calls calls, Legs legs, Listeners listeners, Notes notes, CallerLine line, Reservations reservations) {
         this.calls = calls;
         this.legs = legs;
+        this.listeners = listeners;
         this.notes = notes;
         this.line = line;
         this.reservations = reservations;
@@ -44,7 +49,10 @@ class EndTalkStep implements JavaDelegate {
             // The conference ends with the caller's leg, and with it the agent's.
             line.hangUp(call, call.callerLeg());
         }
-        legs.endOthers(call.id(), null, LegEnd.COMPLETED);
+        List<Leg> over = legs.endOthers(call.id(), null, LegEnd.COMPLETED);
+        // A phone that rings, or enters this moment, would miss the conference's end.
+        over.stream().filter(Leg::listens).forEach(leg -> line.hangUp(call, leg.id()));
+        listeners.gone(call.id(), over);
         NOTES.optionalIn(execution)
                 .ifPresent(text -> notes.add(call.id(), call.agent().orElse(null), text));
         execution.removeVariable(NOTES.name());

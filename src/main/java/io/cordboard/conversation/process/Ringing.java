@@ -41,7 +41,7 @@ class Ringing {
 
     /** A phone is out of it. When it was the last one, the agent is not to be had. */
     void gone(OpenCall call, LegEnd how) {
-        if (legs.open(call.id()).stream().anyMatch(other -> other.agent() != null)) {
+        if (legs.open(call.id()).stream().anyMatch(other -> other.kind().equals("agent"))) {
             return;
         }
         LegEnd why = how == LegEnd.COMPLETED ? LegEnd.NO_ANSWER : how;

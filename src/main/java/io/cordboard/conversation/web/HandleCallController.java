@@ -100,7 +100,7 @@ class HandleCallController {
                 "There is no call " + id + " that you handle.", "GET /v1/calls lists the calls you can see.");
     }
 
-    private static String doing(CallState state) {
+    static String doing(CallState state) {
         return switch (state) {
             case GREETING -> "the caller is being greeted";
             case WAITING -> "the caller waits in a queue";

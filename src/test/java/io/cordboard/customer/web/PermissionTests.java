@@ -72,6 +72,11 @@ class PermissionTests extends ScenarioTest {
             Map.entry("POST /v1/calls/{id}/end", "ASDGO"),
             Map.entry("POST /v1/calls/{id}/notes", "ASDGO"),
             Map.entry("POST /v1/calls/{id}/wrap-up", "ASDGO"),
+            Map.entry("GET /v1/calls/{id}/listeners", "SDGO"),
+            Map.entry("POST /v1/calls/{id}/listeners", "SDGO"),
+            Map.entry("GET /v1/calls/{id}/listeners/{listener}", "SDGO"),
+            Map.entry("PUT /v1/calls/{id}/listeners/{listener}", "SDGO"),
+            Map.entry("DELETE /v1/calls/{id}/listeners/{listener}", "SDGO"),
             Map.entry("GET /v1/voicemails/{id}/recording", "ASDGO"),
             Map.entry("GET /v1/events", "ASNDGO"),
             Map.entry("GET /v1/operations/dead-letters", "SDO"),
@@ -108,7 +113,8 @@ class PermissionTests extends ScenarioTest {
             Map.entry("PUT /v1/agents/{id}/password", "{\"password\":\"stolen-password\"}"),
             Map.entry("POST /v1/reservations/{id}/reject", "{\"reason\":\"not yours\"}"),
             Map.entry("POST /v1/calls/{id}/notes", "{\"text\":\"I was here\"}"),
-            Map.entry("POST /v1/calls/{id}/wrap-up", "{\"disposition\":\"other\"}"));
+            Map.entry("POST /v1/calls/{id}/wrap-up", "{\"disposition\":\"other\"}"),
+            Map.entry("PUT /v1/calls/{id}/listeners/{listener}", "{\"mode\":\"barge\"}"));
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -200,7 +206,9 @@ class PermissionTests extends ScenarioTest {
                     if (operation.contains("{id}") && theirs.containsKey(area)) {
                         String path = operation
                                 .replace("{id}", theirs.get(area))
-                                .replace("{delivery}", UUID.randomUUID().toString());
+                                .replaceAll(
+                                        "\\{(delivery|listener)}",
+                                        UUID.randomUUID().toString());
                         int status = send(http, path, BODIES.getOrDefault(operation, "{}"))
                                 .statusCode();
                         boolean mayAtAll = WHO_MAY.get(operation).contains("S") || http != strangers.get(2);

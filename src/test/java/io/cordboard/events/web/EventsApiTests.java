@@ -81,6 +81,36 @@ class EventsApiTests extends ScenarioTest {
     }
 
     @Test
+    void whoIsListenedToDoesNotLearnOfIt() throws Exception {
+        jdbc.sql(
+                        """
+                        INSERT INTO agent_address (id, agent_id, customer_id, kind, value)
+                        SELECT gen_random_uuid(), id, customer_id, 'tel', '+15550104009' FROM agent WHERE username = 'sam'""")
+                .update();
+        charles.is("available");
+        try (Feed sams = watch(sam, "", null)) {
+            Caller caller = someoneDials(NUMBER, "press 1");
+            String call = charles.takesTheNextCall();
+            caller.talks();
+            sam.post("/v1/calls/" + call + "/listeners", null).ok();
+            assertThat(sams.waitsFor("call.listener_joined", call)
+                            .at("/data/mode")
+                            .asText())
+                    .isEqualTo("listen");
+            caller.hangsUp();
+            sams.waitsFor("call.listener_left", call);
+            charles.wrapsUp(call, "other");
+
+            try (Feed charlesFeed = watch(charles.http(), "?call=" + call, 0L)) {
+                charlesFeed.waitsFor("call.ended", call);
+                assertThat(charlesFeed.types()).contains("call.connected").noneMatch(type -> type.contains("listener"));
+            }
+        } finally {
+            jdbc.sql("DELETE FROM agent_address WHERE value = '+15550104009'").update();
+        }
+    }
+
+    @Test
     void nonsenseIsRefused() {
         assertThat(charles.http()
                         .get("/v1/events?call=nonsense")
@@ -148,6 +178,10 @@ class EventsApiTests extends ScenarioTest {
 
         List<Long> ids() {
             return events.stream().map(event -> event.get("id").asLong()).toList();
+        }
+
+        List<String> types() {
+            return events.stream().map(event -> event.get("type").asText()).toList();
         }
 
         List<String> calls() {
