@@ -10,7 +10,21 @@ import io.cordboard.shared.CustomerId;
  * @param username lower-case and unique in the whole installation; tasks are assigned to it
  * @param name how people call them
  * @param version changes with the role, the user name and the password; logins of an older version are over
- * @param operator whether they administer the installation, and not only their customer
+ * @param operator whether they are of the customer that runs the installation
  */
 public record Account(
-        AgentId id, CustomerId customer, String username, String name, Role role, String version, boolean operator) {}
+        AgentId id, CustomerId customer, String username, String name, Role role, String version, boolean operator) {
+
+    /** Whether they administer the installation, and not only their customer. */
+    public boolean administersInstallation() {
+        return operator && role == Role.ADMIN;
+    }
+
+    /**
+     * What they are in the engine and its consoles. Models are shared by all customers, and processes of all lie side by
+     * side there: whoever is not of the operator works on their own tasks and sees nothing else.
+     */
+    public Role roleInEngine() {
+        return operator || role == Role.GUEST ? role : Role.AGENT;
+    }
+}

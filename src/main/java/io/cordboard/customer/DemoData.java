@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A small customer to play with: two queues, three agents with simulated phones, an analyst, a supervisor and one
- * number. What is there already is left alone, except that everybody gets the demo password of this start.
+ * A small customer to play with: two queues, three agents with simulated phones, a supervisor, three numbers, and
+ * two analysts of the operator. What is there already is left alone, except that everybody gets the demo password of this start.
  */
 @Component
 @ConditionalOnProperty("cordboard.demo")
@@ -30,8 +30,12 @@ class DemoData implements ApplicationRunner {
             new Person("charles", "Charles", Role.AGENT, List.of("support"), "+15550102001"),
             new Person("edith", "Edith", Role.AGENT, List.of("support"), "+15550102002"),
             new Person("dave", "Dave", Role.AGENT, List.of("support", "sales"), "+15550102003"),
-            new Person("ada", "Ada", Role.ANALYST, List.of(), ""),
             new Person("sam", "Sam", Role.SUPERVISOR, List.of(), ""));
+
+    /** Models are the operator's: its people draw them for all customers. */
+    private static final List<Person> ANALYSTS = List.of(
+            new Person("ada", "Ada", Role.ANALYST, List.of(), ""),
+            new Person("grace", "Grace", Role.ANALYST, List.of(), ""));
 
     private final Accounts accounts;
     private final Passwords passwords;
@@ -66,14 +70,18 @@ class DemoData implements ApplicationRunner {
             var customer = customer();
             queue(customer, "support");
             queue(customer, "sales");
-            number(customer, "+15550100001", "Demo line");
-            number(customer, "+15550100002", "Night line, always closed");
+            number(customer, "+15550100001", "Demo line", false);
+            number(customer, "+15550100002", "Night line, always closed", false);
+            number(customer, "+15550100003", "Trial line, runs on drafts", true);
             PEOPLE.forEach(person -> person(customer, person, password));
+            var operator = operator();
+            fromOlderDemos(customer, operator);
+            ANALYSTS.forEach(person -> person(operator, person, password));
         });
         accounts.forget();
         if (configured.isBlank()) {
             Console.tell(
-                    "Demo accounts: charles, edith, dave (agents), ada (analyst), sam (supervisor)",
+                    "Demo accounts: charles, edith, dave (agents), ada, grace (analysts), sam (supervisor)",
                     "Their password until the next start:  " + password,
                     "CORDBOARD_DEMO_PASSWORD fixes it.");
         }
@@ -90,6 +98,20 @@ class DemoData implements ApplicationRunner {
         return new CustomerId(jdbc.sql("SELECT id FROM customer WHERE name = 'Demo'")
                 .query(UUID.class)
                 .single());
+    }
+
+    private CustomerId operator() {
+        return new CustomerId(
+                jdbc.sql("SELECT id FROM customer WHERE operator").query(UUID.class).single());
+    }
+
+    /** There the analyst was of the demo customer, whose people have no say about models any more. */
+    private void fromOlderDemos(CustomerId customer, CustomerId operator) {
+        jdbc.sql("UPDATE agent SET customer_id = :operator"
+                        + " WHERE username = 'ada' AND role = 'analyst' AND customer_id = :customer AND deleted_at IS NULL")
+                .param("operator", operator.value())
+                .param("customer", customer.value())
+                .update();
     }
 
     private void queue(CustomerId customer, String tag) {
@@ -111,16 +133,17 @@ class DemoData implements ApplicationRunner {
                 .update();
     }
 
-    private void number(CustomerId customer, String number, String name) {
+    private void number(CustomerId customer, String number, String name, boolean trial) {
         jdbc.sql(
                         """
-                        INSERT INTO phone_number (id, customer_id, number, name, process, created_at)
-                        VALUES (:id, :customer, :number, :name, 'inbound-call', :now)
+                        INSERT INTO phone_number (id, customer_id, number, name, process, trial, created_at)
+                        VALUES (:id, :customer, :number, :name, 'inbound-call', :trial, :now)
                         ON CONFLICT (number) DO NOTHING""")
                 .param("id", Ids.next())
                 .param("customer", customer.value())
                 .param("number", number)
                 .param("name", name)
+                .param("trial", trial)
                 .param("now", now())
                 .update();
     }

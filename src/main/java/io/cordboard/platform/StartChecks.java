@@ -74,7 +74,7 @@ final class StartChecks implements EnvironmentPostProcessor, Ordered {
         settings.put("cordboard.twilio.api-base-url", "/simulator/carrier");
         settings.put(CARRIER + "account-sid", SIMULATED_ACCOUNT);
         settings.put(CARRIER + "auth-token", token);
-        for (String demo : List.of("+15550100001", "+15550100002")) {
+        for (String demo : List.of("+15550100001", "+15550100002", "+15550100003")) {
             String number = CARRIER + "numbers[" + demo + "].";
             settings.put(number + "voice-url", "/webhooks/twilio/voice");
             settings.put(number + "status-callback", "/webhooks/twilio/status");

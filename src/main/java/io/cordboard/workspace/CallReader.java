@@ -89,7 +89,7 @@ public class CallReader {
     private StatementSpec seenBy(Account me, String sql) {
         return jdbc.sql(sql)
                 .param("everything", me.role().supervises())
-                .param("nobodys", me.operator())
+                .param("nobodys", me.administersInstallation())
                 .param("customer", me.customer().value())
                 .param("me", me.id().value());
     }

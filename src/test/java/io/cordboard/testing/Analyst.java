@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
-/** The demo customer's analyst, who publishes models through the engine's REST interface as Camunda Modeler does. */
+/** Somebody who draws models and deploys them through the engine's REST interface as Camunda Modeler does. */
 public final class Analyst {
 
     private static final String BOUNDARY = "----what-an-analyst-deploys";
@@ -16,40 +17,62 @@ public final class Analyst {
 
     private final Http http;
 
+    /** The operator's administrator, whose models are live at once. */
     public Analyst(String base) {
-        this.http = new Http(base, "ada");
+        this(base, "admin");
+    }
+
+    public Analyst(String base, String username) {
+        this.http = new Http(base, username);
+    }
+
+    public Http http() {
+        return http;
     }
 
     /** From now on whoever picks up an agent's phone has to press a key. */
     public void asksForAKeyOnAgentsPhones() {
         String model = conversation();
         assertThat(model).contains(CONFIRM_BY_KEY.formatted(false));
-        deploys(CONVERSATION, model.replace(CONFIRM_BY_KEY.formatted(false), CONFIRM_BY_KEY.formatted(true)));
+        deploys(CONVERSATION, model.replace(CONFIRM_BY_KEY.formatted(false), CONFIRM_BY_KEY.formatted(true)))
+                .ok();
     }
 
     /** The conversation is again as it stands in {@code processes/}. */
     public void asksForNoKey() {
-        deploys(CONVERSATION, conversation());
+        deploys(CONVERSATION, conversation()).ok();
     }
 
     private static String conversation() {
+        return file("processes/" + CONVERSATION);
+    }
+
+    /** One of our own files. */
+    public static String file(String path) {
         try {
-            return Files.readString(Path.of("processes", CONVERSATION));
+            return Files.readString(Path.of(path));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void deploys(String file, String model) {
-        http.send(
-                        "POST",
-                        "/engine-rest/deployment/create",
-                        "multipart/form-data; boundary=" + BOUNDARY,
-                        part("deployment-name", "", file.replace(".bpmn", ""))
-                                + part("enable-duplicate-filtering", "", "true")
-                                + part(file, "; filename=\"" + file + "\"\r\nContent-Type: text/xml", model)
-                                + "--" + BOUNDARY + "--\r\n")
-                .ok();
+    /** Deploys one file under its own name. */
+    public Http.Answer deploys(String file, String model) {
+        return deploys(file.replaceFirst("\\.[a-z]+$", ""), "", Map.of(file, model));
+    }
+
+    /** @param tenant what Modeler's dialog calls "Tenant ID"; empty for none */
+    public Http.Answer deploys(String name, String tenant, Map<String, String> files) {
+        var body = new StringBuilder(part("deployment-name", "", name))
+                .append(part("enable-duplicate-filtering", "", "true"))
+                .append(tenant.isEmpty() ? "" : part("tenant-id", "", tenant));
+        files.forEach((file, content) ->
+                body.append(part(file, "; filename=\"" + file + "\"\r\nContent-Type: text/xml", content)));
+        return http.send(
+                "POST",
+                "/engine-rest/deployment/create",
+                "multipart/form-data; boundary=" + BOUNDARY,
+                body.append("--" + BOUNDARY + "--\r\n").toString());
     }
 
     private static String part(String name, String more, String content) {

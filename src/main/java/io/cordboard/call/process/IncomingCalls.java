@@ -6,6 +6,7 @@ import static io.cordboard.call.process.InboundCallProcess.CALLER_NUMBER;
 import io.cordboard.call.Calls;
 import io.cordboard.call.OpenCall;
 import io.cordboard.events.EventLog;
+import io.cordboard.flow.Trial;
 import io.cordboard.number.Numbers;
 import io.cordboard.number.Numbers.AssignedNumber;
 import io.cordboard.shared.PhoneNumbers;
@@ -63,11 +64,17 @@ class IncomingCalls implements CarrierEventHandler<IncomingCall> {
                 PhoneNumbers.masked(call.to()),
                 process);
         events.add("call.started", call.id(), null, Map.of("direction", "inbound"));
-        String instance = runtime.startProcessInstanceByKey(
-                        process,
-                        call.id().toString(),
-                        Map.ofEntries(CALLER_NUMBER.with(call.from()), CALLED_NUMBER.with(call.to())))
-                .getProcessInstanceId();
+        boolean trial = number.map(AssignedNumber::trial).orElse(false);
+        String instance = trial ? Trial.starting(() -> begin(process, call)) : begin(process, call);
         call.runsAs(instance);
+    }
+
+    private String begin(String process, OpenCall call) {
+        return runtime.createProcessInstanceByKey(process)
+                .processDefinitionWithoutTenantId()
+                .businessKey(call.id().toString())
+                .setVariables(Map.ofEntries(CALLER_NUMBER.with(call.from()), CALLED_NUMBER.with(call.to())))
+                .execute()
+                .getProcessInstanceId();
     }
 }

@@ -202,7 +202,7 @@ class EngineIdentity implements ReadOnlyIdentityProvider {
                             && isLike(firstNameLike, account.name())
                             && fits(lastName, "")
                             && isLike(lastNameLike, "")
-                            && fits(groupId, account.role().column()));
+                            && fits(groupId, account.roleInEngine().column()));
         }
     }
 
@@ -233,7 +233,7 @@ class EngineIdentity implements ReadOnlyIdentityProvider {
             var ofUser = userId == null
                     ? null
                     : users().filter(account -> account.username().equals(userId))
-                            .map(Account::role)
+                            .map(Account::roleInEngine)
                             .findFirst()
                             .orElse(null);
             if (userId != null && ofUser == null) {
@@ -248,7 +248,7 @@ class EngineIdentity implements ReadOnlyIdentityProvider {
         }
     }
 
-    /** Models are shared by all customers. */
+    /** Nobody belongs to the engine's tenants: they tell drafts from published models. */
     private static final class NoTenants extends TenantQueryImpl {
 
         private static final long serialVersionUID = 1L;

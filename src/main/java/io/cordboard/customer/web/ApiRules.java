@@ -2,6 +2,7 @@ package io.cordboard.customer.web;
 
 import static io.cordboard.customer.Role.ADMIN;
 import static io.cordboard.customer.Role.AGENT;
+import static io.cordboard.customer.Role.ANALYST;
 import static io.cordboard.customer.Role.GUEST;
 import static io.cordboard.customer.Role.SUPERVISOR;
 import static org.springframework.http.HttpMethod.DELETE;
@@ -28,6 +29,8 @@ final class ApiRules {
     private static final Set<String> SUPERVISORS = roles(SUPERVISOR, ADMIN, GUEST);
     private static final Set<String> ADMINISTRATORS = roles(ADMIN, GUEST);
     private static final Set<String> OPERATOR = Set.of(LoggedIn.OPERATOR);
+
+    private static final Set<String> MODELLERS = Set.of(LoggedIn.ENGINE + ANALYST, LoggedIn.ENGINE + ADMIN);
 
     static final List<Rule> ALL = List.of(
             new Rule(GET, "/v1/session", EVERYBODY),
@@ -85,6 +88,10 @@ final class ApiRules {
             new Rule(POST, "/v1/webhooks/{id}/test", ADMINISTRATORS),
             new Rule(GET, "/v1/webhooks/{id}/deliveries", ADMINISTRATORS),
             new Rule(POST, "/v1/webhooks/{id}/deliveries/{delivery}/redeliver", ADMINISTRATORS),
+            new Rule(GET, "/v1/models", MODELLERS),
+            new Rule(GET, "/v1/models/drafts", MODELLERS),
+            new Rule(POST, "/v1/models/drafts/{id}/publish", MODELLERS),
+            new Rule(DELETE, "/v1/models/drafts/{id}", MODELLERS),
             new Rule(GET, "/v1/audit", ADMINISTRATORS),
             new Rule(GET, "/v1/customers", OPERATOR),
             new Rule(POST, "/v1/customers", OPERATOR),

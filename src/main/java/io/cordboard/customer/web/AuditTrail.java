@@ -26,7 +26,7 @@ class AuditTrail extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
     private static final Pattern CHANGES =
-            Pattern.compile("(POST|PUT|PATCH|DELETE) (/v1/(?!session|login).*|/engine-rest/deployment/create)"
+            Pattern.compile("(POST|PUT|PATCH|DELETE) (/v1/(?!session|login).*|/(engine-rest|camunda/api)/(.*/)?deployment/.*)"
                     + "|(PUT|PATCH|DELETE) /(engine-rest|camunda/api)/.*");
     private static final Pattern LOOKS = Pattern.compile("GET /v1/(calls/[^/]+|voicemails/[^/]+/recording)");
 

@@ -11,14 +11,19 @@ final class LoggedIn extends AbstractAuthenticationToken {
     /** What administrators of the installation may beside what their role may. */
     static final String OPERATOR = "OPERATOR";
 
+    /** Begins what somebody may at the engine, such as {@code ENGINE_ANALYST}. */
+    static final String ENGINE = "ENGINE_";
+
     private static final long serialVersionUID = 1L;
 
     private final transient Account account;
 
     LoggedIn(Account account) {
-        super((account.operator()
-                        ? Stream.of(account.role().name(), OPERATOR)
-                        : Stream.of(account.role().name()))
+        super(Stream.of(
+                        account.role().name(),
+                        ENGINE + account.roleInEngine().name(),
+                        account.administersInstallation() ? OPERATOR : "")
+                .filter(role -> !role.isEmpty())
                 .map(role -> new SimpleGrantedAuthority("ROLE_" + role))
                 .toList());
         this.account = account;

@@ -71,13 +71,13 @@ class SecurityConfiguration {
         for (ApiRules.Rule rule : ApiRules.ALL) {
             paths.requestMatchers(matching(rule)).hasAnyRole(rule.roles().toArray(String[]::new));
         }
-        paths.requestMatchers(any("/actuator/**")).hasAnyRole(names(ADMIN));
+        paths.requestMatchers(any("/actuator/**")).hasRole(LoggedIn.OPERATOR);
         paths.requestMatchers(any("/camunda/app/cockpit/**", "/camunda/api/cockpit/**"))
-                .hasAnyRole(names(SUPERVISOR, ANALYST, ADMIN));
+                .hasAnyRole(inEngine(SUPERVISOR, ANALYST, ADMIN));
         paths.requestMatchers(any("/camunda/api/admin/setup/**")).denyAll();
         paths.requestMatchers(any("/camunda/api/admin/auth/**")).authenticated();
         paths.requestMatchers(any("/camunda/app/admin/**", "/camunda/api/admin/**"))
-                .hasAnyRole(names(ADMIN));
+                .hasAnyRole(inEngine(ADMIN));
 
         // Everybody with an account; inside the engine its own authorisations go on from here.
         paths.anyRequest().authenticated();
@@ -142,8 +142,9 @@ class SecurityConfiguration {
         };
     }
 
-    private static String[] names(Role... roles) {
-        return Stream.of(roles).map(Role::name).toArray(String[]::new);
+    /** Of the operator's people. */
+    private static String[] inEngine(Role... roles) {
+        return Stream.of(roles).map(role -> LoggedIn.ENGINE + role.name()).toArray(String[]::new);
     }
 
     /** Whoever may read may also ask what there is to read. */

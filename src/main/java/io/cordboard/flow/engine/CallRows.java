@@ -3,6 +3,7 @@ package io.cordboard.flow.engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cordboard.flow.Trial;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -148,6 +149,12 @@ final class CallRows {
     private void add(Kind kind, Map<String, Object> row) {
         ResultMap mapping = EntityRows.mapping(mappings, kind.query);
         of(kind).add(EntityRows.entity(mappings, mapping, row, CallRows::converted));
+    }
+
+    /** Whether the call tries drafts. */
+    boolean areOfTrial() {
+        return of(Kind.EXECUTION).stream()
+                .anyMatch(execution -> Trial.TENANT.equals(((ExecutionEntity) execution).getTenantId()));
     }
 
     private List<DbEntity> of(Kind kind) {

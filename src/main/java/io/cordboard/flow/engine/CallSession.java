@@ -1,5 +1,6 @@
 package io.cordboard.flow.engine;
 
+import io.cordboard.flow.Trial;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.function.Supplier;
 import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.session.Configuration;
 import org.camunda.bpm.engine.impl.cfg.TransactionState;
+import org.camunda.bpm.engine.impl.context.BpmnExecutionContext;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.db.DbEntity;
 import org.camunda.bpm.engine.impl.db.FlushResult;
@@ -36,16 +38,39 @@ final class CallSession extends BatchDbSqlSession {
     }
 
     @Override
+    @SuppressWarnings("unchecked")
     public List<?> selectList(String statement, Object parameter) {
         List<DbEntity> known = rows == null ? null : rows.list(statement, parameter);
-        return known == null ? super.selectList(statement, parameter) : loaded(known);
+        if (known != null) {
+            return loaded(known);
+        }
+        boolean trial = isTrial();
+        if (trial) {
+            ModelVersions.publishedOnly(statement, parameter);
+        }
+        List<?> found = super.selectList(statement, parameter);
+        return ModelVersions.areOfEachTenant(statement)
+                ? ModelVersions.meant((List<DbEntity>) found, trial)
+                : found;
     }
 
     @Override
     public @Nullable Object selectOne(String statement, Object parameter) {
+        return isTrial() ? ModelVersions.ofTrial(statement, parameter, this::one) : one(statement, parameter);
+    }
+
+    private @Nullable Object one(String statement, Object parameter) {
         return KnownDefinitions.answers(statement)
                 ? definition(statement, parameter, () -> super.selectOne(statement, parameter))
                 : super.selectOne(statement, parameter);
+    }
+
+    /** Whether the call that this command moves, or shows a task of, tries drafts. */
+    private boolean isTrial() {
+        BpmnExecutionContext moved = Context.getBpmnExecutionContext();
+        return Trial.isStarting()
+                || moved != null && Trial.TENANT.equals(moved.getExecution().getTenantId())
+                || rows != null && rows.areOfTrial();
     }
 
     @Override

@@ -41,6 +41,7 @@ final class FlowEnginePlugin extends AbstractProcessEnginePlugin {
         writeLittle(engine);
         runJobsPrecisely(engine);
         reachOnlySteps(engine);
+        keepDraftsApart(engine);
         engine.setSchemaOperationsCommand(new SchemaUnderLock());
         engine.setCmmnEnabled(false);
         // An error that no model catches must be seen, not end the path in silence.
@@ -99,6 +100,13 @@ final class FlowEnginePlugin extends AbstractProcessEnginePlugin {
         List<BpmnParseListener> listeners = orEmpty(engine.getCustomPostBPMNParseListeners());
         listeners.add(new StepParseListener(steps, expressions));
         engine.setCustomPostBPMNParseListeners(listeners);
+    }
+
+    /** Tenants tell drafts from what is published; who may see what is a matter of authorisations alone. */
+    private static void keepDraftsApart(ProcessEngineConfigurationImpl engine) {
+        engine.setRepositoryService(new DraftingRepository());
+        engine.setTenantIdProvider(new TrialTenant());
+        engine.setTenantCheckEnabled(false);
     }
 
     private static <T> List<T> orEmpty(@org.jspecify.annotations.Nullable List<T> given) {

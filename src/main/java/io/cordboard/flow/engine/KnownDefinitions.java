@@ -27,7 +27,9 @@ final class KnownDefinitions {
             "selectProcessDefinition",
             "selectJobDefinition",
             "selectLatestProcessDefinitionByKeyWithoutTenantId",
-            "selectLatestDecisionDefinitionByKeyWithoutTenantId");
+            "selectLatestProcessDefinitionByKeyAndTenantId",
+            "selectLatestDecisionDefinitionByKeyWithoutTenantId",
+            "selectLatestDecisionDefinitionByKeyAndTenantId");
 
     /** Rows and not entities, because every command changes entities of its own. */
     private final Cache<String, List<Map<String, Object>>> rows =

@@ -63,7 +63,7 @@ class EngineRightsTests extends ApplicationTest {
     @BeforeEach
     void deployed() {
         base = "http://localhost:" + port;
-        assertThat(deploy("ada").statusCode()).isEqualTo(200);
+        assertThat(deploy("admin").statusCode()).isEqualTo(200);
     }
 
     @AfterEach

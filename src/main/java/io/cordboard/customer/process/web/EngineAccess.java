@@ -20,8 +20,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * In front of both REST interfaces of the engine: {@code /engine-rest} and that of the web applications. Tells the engine
- * who asks, and forgets it afterwards. Agents are let through to what Tasklist needs and to nothing else, and because
- * the engine checks no rights on comments and attachments, those of other people's tasks are closed here.
+ * who asks, and forgets it afterwards. Agents, and all people of customers that do not run this installation, are let
+ * through to what Tasklist needs and to nothing else, and because the engine checks no rights on comments and attachments,
+ * those of other people's tasks are closed here.
  */
 class EngineAccess extends OncePerRequestFilter {
 
@@ -72,11 +73,13 @@ class EngineAccess extends OncePerRequestFilter {
             refuse(
                     HttpStatus.FORBIDDEN,
                     "Not allowed",
-                    "Your role (" + account.role().column() + ") does not allow this, or the task is not yours.",
+                    account.role() == account.roleInEngine()
+                            ? "Your role (" + account.role().column() + ") does not allow this, or the task is not yours."
+                            : "Models and processes are shared by all customers: only people of the operator may do this.",
                     response);
             return;
         }
-        identity.setAuthentication(account.username(), List.of(account.role().column()), List.of());
+        identity.setAuthentication(account.username(), List.of(account.roleInEngine().column()), List.of());
         try {
             chain.doFilter(request, response);
         } finally {
@@ -85,24 +88,25 @@ class EngineAccess extends OncePerRequestFilter {
     }
 
     private boolean mayAsk(Account account, HttpServletRequest request) {
-        if (account.role() == Role.ADMIN) {
+        Role role = account.roleInEngine();
+        if (role == Role.ADMIN) {
             return true;
         }
-        if (account.role() == Role.GUEST) {
+        if (role == Role.GUEST) {
             return false;
         }
         var path = API.matcher(URLDecoder.decode(request.getRequestURI().replace("+", "%2B"), StandardCharsets.UTF_8));
         if (!path.matches()) {
-            return account.role() != Role.AGENT;
+            return role != Role.AGENT;
         }
         String resource = path.group(1);
         boolean reads = List.of("GET", "HEAD", "OPTIONS").contains(request.getMethod());
         var unchecked = UNCHECKED.matcher(resource);
-        if (unchecked.matches() && !(reads && account.role() != Role.AGENT)) {
+        if (unchecked.matches() && !(reads && role != Role.AGENT)) {
             return isAssignee(account, unchecked.group(1))
-                    && (account.role() != Role.AGENT || isForAgents(resource, reads, request));
+                    && (role != Role.AGENT || isForAgents(resource, reads, request));
         }
-        return account.role() != Role.AGENT || isForAgents(resource, reads, request);
+        return role != Role.AGENT || isForAgents(resource, reads, request);
     }
 
     private static boolean isForAgents(String resource, boolean reads, HttpServletRequest request) {

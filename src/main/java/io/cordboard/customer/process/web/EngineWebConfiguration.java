@@ -89,7 +89,7 @@ class EngineWebConfiguration {
                 return AuthenticationResult.unsuccessful();
             }
             var result = AuthenticationResult.successful(account.username());
-            result.setGroups(List.of(account.role().column()));
+            result.setGroups(List.of(account.roleInEngine().column()));
             result.setTenants(List.of());
             return result;
         }
@@ -109,7 +109,7 @@ class EngineWebConfiguration {
 
         private static List<String> currentGroups() {
             return SecurityContextHolder.getContext().getAuthentication().getPrincipal() instanceof Account account
-                    ? List.of(account.role().column())
+                    ? List.of(account.roleInEngine().column())
                     : List.of();
         }
     }
