@@ -138,7 +138,7 @@ export const de: Messages = {
   },
   phone: {
     title: 'Testtelefon',
-    lead: 'Rufe über den simulierten Anbieter an und verfolge, was am anderen Ende zu hören ist.',
+    lead: 'Rufe über den simulierten Anbieter an und verfolge, was am anderen Ende zu hören ist. Mit den Vorführdaten probiert +15550100003 die Entwürfe der Modelle.',
     phone: 'Telefon',
     from: 'Deine Nummer',
     to: 'Nummer, die du anrufst',

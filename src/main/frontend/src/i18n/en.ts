@@ -136,7 +136,7 @@ export const en = {
   },
   phone: {
     title: 'Test phone',
-    lead: 'Place a call through the simulated carrier and follow what the caller hears.',
+    lead: 'Place a call through the simulated carrier and follow what the caller hears. In the demo, +15550100003 tries the drafts of models.',
     phone: 'Phone',
     from: 'Your number',
     to: 'Number to call',

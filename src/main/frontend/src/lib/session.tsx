@@ -11,6 +11,8 @@ export interface User {
   /** Whose house this is. */
   customer_name?: string;
   role: Role;
+  /** Whether that house runs the installation. */
+  operator?: boolean;
 }
 
 type State = { kind: 'unknown' } | { kind: 'anonymous' } | { kind: 'user'; user: User };
@@ -88,5 +90,5 @@ export function mayAdminister(user: User | undefined): boolean {
 
 /** Cockpit shows every call of everybody. */
 export function mayInspect(user: User | undefined): boolean {
-  return user !== undefined && user.role !== 'agent' && user.role !== 'guest';
+  return user?.operator === true && user.role !== 'agent' && user.role !== 'guest';
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.RepositoryService;
+import org.camunda.bpm.engine.repository.Deployment;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -126,10 +127,15 @@ public class Drafts {
         if (!decide(draft, "published", by)) {
             return new Gone();
         }
+        Deployment waited = repository
+                .createDeploymentQuery()
+                .deploymentId(draft.id())
+                .singleResult();
+        // Name and source stay: by them the engine knows whether somebody deploys the same files again.
         String live = repository
                 .createDeployment()
-                .name(draft.name())
-                .source("draft " + draft.id())
+                .name(waited.getName())
+                .source(waited.getSource())
                 .addDeploymentResources(draft.id())
                 .deploy()
                 .getId();

@@ -150,6 +150,7 @@ class LoginController {
                         .single(),
                 account.role().permission(),
                 account.role().column(),
+                account.operator(),
                 account.customer().value(),
                 jdbc.sql("SELECT name FROM customer WHERE id = :id")
                         .param("id", account.customer().value())
@@ -189,6 +190,7 @@ class LoginController {
      * Who is logged in.
      *
      * @param permission {@code ADMIN} or {@code USER}
+     * @param operator whether they are of the customer that runs the installation
      * @param token only for programs that just logged in
      * @param csrfToken only for pages: to be sent as {@code X-XSRF-TOKEN} with every change
      * @param expiresAt when this login ends unless it is used (pages) or renewed (programs)
@@ -201,6 +203,7 @@ class LoginController {
             String status,
             String permission,
             String role,
+            boolean operator,
             UUID customerId,
             String customerName,
             List<String> tagIds,

@@ -114,6 +114,8 @@ final class CallRows {
     private final Configuration mappings;
     private final Map<Kind, List<DbEntity>> found = new EnumMap<>(Kind.class);
 
+    private boolean trial;
+
     private CallRows(Configuration mappings) {
         this.mappings = mappings;
         for (Kind kind : Kind.values()) {
@@ -148,13 +150,14 @@ final class CallRows {
 
     private void add(Kind kind, Map<String, Object> row) {
         ResultMap mapping = EntityRows.mapping(mappings, kind.query);
-        of(kind).add(EntityRows.entity(mappings, mapping, row, CallRows::converted));
+        DbEntity entity = EntityRows.entity(mappings, mapping, row, CallRows::converted);
+        trial |= entity instanceof ExecutionEntity execution && Trial.TENANT.equals(execution.getTenantId());
+        of(kind).add(entity);
     }
 
     /** Whether the call tries drafts. */
     boolean areOfTrial() {
-        return of(Kind.EXECUTION).stream()
-                .anyMatch(execution -> Trial.TENANT.equals(((ExecutionEntity) execution).getTenantId()));
+        return trial;
     }
 
     private List<DbEntity> of(Kind kind) {

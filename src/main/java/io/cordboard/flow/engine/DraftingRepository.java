@@ -3,12 +3,15 @@ package io.cordboard.flow.engine;
 import io.cordboard.flow.Trial;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.util.List;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.impl.RepositoryServiceImpl;
 import org.camunda.bpm.engine.impl.cmd.DeployCmd;
+import org.camunda.bpm.engine.impl.db.DbEntity;
 import org.camunda.bpm.engine.impl.db.entitymanager.DbEntityManager;
 import org.camunda.bpm.engine.impl.interceptor.CommandContext;
 import org.camunda.bpm.engine.impl.jobexecutor.TimerStartEventJobHandler;
+import org.camunda.bpm.engine.impl.persistence.entity.AcquirableJobEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.DeploymentEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.EventSubscriptionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.TimerEntity;
@@ -73,8 +76,11 @@ final class DraftingRepository extends RepositoryServiceImpl {
             session.getCachedEntitiesByType(EventSubscriptionEntity.class).stream()
                     .filter(start -> start.getExecutionId() == null && Trial.TENANT.equals(start.getTenantId()))
                     .forEach(session::delete);
-            session.getCachedEntitiesByType(TimerEntity.class).stream()
-                    .filter(start -> TimerStartEventJobHandler.TYPE.equals(start.getJobHandlerType())
+            // Jobs of all kinds are kept under this one.
+            List<? extends DbEntity> jobs = session.getCachedEntitiesByType(AcquirableJobEntity.class);
+            jobs.stream()
+                    .filter(job -> job instanceof TimerEntity start
+                            && TimerStartEventJobHandler.TYPE.equals(start.getJobHandlerType())
                             && Trial.TENANT.equals(start.getTenantId()))
                     .forEach(session::delete);
         }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import io.cordboard.customer.web.Browser;
 import io.cordboard.testing.ApplicationTest;
+import io.cordboard.testing.Http;
+import io.cordboard.testing.Login;
+import io.cordboard.testing.Tenant;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +17,17 @@ import org.camunda.bpm.engine.TaskService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Who may do what in the engine, asked over both of its REST interfaces. */
+@ExtendWith(OutputCaptureExtension.class)
 class EngineRightsTests extends ApplicationTest {
 
     private static final String REST = "/engine-rest";
@@ -63,6 +70,19 @@ class EngineRightsTests extends ApplicationTest {
     @BeforeEach
     void deployed() {
         base = "http://localhost:" + port;
+        // A supervisor of the operator, beside Sam, who is one of the demo customer.
+        new Http(base, "admin")
+                .post(
+                        "/v1/agents",
+                        Map.of(
+                                "username",
+                                "olivia",
+                                "password",
+                                Login.PASSWORD,
+                                "name",
+                                "Olivia",
+                                "role",
+                                "supervisor"));
         assertThat(deploy("admin").statusCode()).isEqualTo(200);
     }
 
@@ -219,23 +239,23 @@ class EngineRightsTests extends ApplicationTest {
 
     /** S1-14 · an analyst publishes a model, as Camunda Modeler does. */
     @ParameterizedTest
-    @ValueSource(strings = {"charles", "sam"})
-    void onlyAnalystsAndAdminsDeploy(String who) {
+    @ValueSource(strings = {"charles", "sam", "olivia"})
+    void onlyAnalystsAndAdminsOfTheOperatorDeploy(String who) {
         assertThat(deploy(who).statusCode()).isEqualTo(403);
-        assertThat(deploy("admin").statusCode()).isEqualTo(200);
+        assertThat(deploy("ada").statusCode()).isEqualTo(200);
     }
 
     @Test
     void nobodyButAnAdminStartsCalls() {
-        for (String who : List.of("charles", "ada", "sam")) {
+        for (String who : List.of("charles", "ada", "sam", "olivia")) {
             assertThat(start(who, "edith").statusCode()).as(who).isEqualTo(403);
         }
         assertThat(start("admin", "edith").statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ada", "sam"})
-    void analystsAndSupervisorsReadEverythingAndDisturbNobody(String who) {
+    @ValueSource(strings = {"ada", "olivia"})
+    void analystsAndSupervisorsOfTheOperatorReadEverythingAndDisturbNobody(String who) {
         String task = taskOf("edith");
         var reader = as(who, REST);
 
@@ -283,6 +303,89 @@ class EngineRightsTests extends ApplicationTest {
                 .isEqualTo("edith");
     }
 
+    /** Processes of all customers lie side by side in the engine, whose rights know no customers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"supervisor", "analyst", "admin"})
+    void whoIsNotOfTheOperatorHasTheirOwnTasksOnly(String role, CapturedOutput console) {
+        var tenant = Tenant.open(base, new Http(base, "admin"), console);
+        String stranger =
+                tenant.hires(role, List.of(), List.of()).get("username").asText();
+        String theirs = taskOf("charles");
+        String own = taskOf(stranger);
+        String instance =
+                tasks.createTaskQuery().taskId(theirs).singleResult().getProcessInstanceId();
+        var rest = as(stranger, REST);
+        var page = as(stranger, TASKLIST);
+
+        assertThat(deploy(stranger).statusCode()).isEqualTo(403);
+        assertSoftly(softly -> {
+            for (String api : List.of(REST, TASKLIST)) {
+                var browser = api.equals(REST) ? rest : page;
+                softly.assertThat(browser.get(api + "/task").body())
+                        .contains(own)
+                        .doesNotContain(theirs);
+                softly.assertThat(browser.post(api + "/task", "{\"assignee\":\"charles\"}")
+                                .body())
+                        .isEqualTo("[]");
+                for (String path : List.of(
+                        "/deployment",
+                        "/process-instance",
+                        "/process-instance/" + instance,
+                        "/process-instance/" + instance + "/variables",
+                        "/process-instance/" + instance + "/activity-instances",
+                        "/execution",
+                        "/variable-instance",
+                        "/history/variable-instance",
+                        "/history/process-instance",
+                        "/history/activity-instance",
+                        "/history/task",
+                        "/history/detail",
+                        "/history/decision-instance",
+                        "/incident",
+                        "/job",
+                        "/user",
+                        "/authorization",
+                        "/task/" + theirs,
+                        "/task/" + theirs + "/form-variables",
+                        "/process-definition?startablePermissionCheck=false")) {
+                    softly.assertThat(browser.get(api + path).statusCode())
+                            .as("GET " + api + path)
+                            .isIn(403, 404);
+                }
+                for (String path : List.of(
+                        "/process-definition/key/rights-test/start",
+                        "/message",
+                        "/signal",
+                        "/task/" + theirs + "/complete",
+                        "/task/" + theirs + "/claim",
+                        "/task/" + theirs + "/comment/create",
+                        "/authorization/create",
+                        "/history/variable-instance",
+                        "/process-instance/delete",
+                        "/deployment/create")) {
+                    softly.assertThat(browser.post(api + path, "{}").statusCode())
+                            .as("POST " + api + path)
+                            .isEqualTo(403);
+                }
+                softly.assertThat(browser.send("DELETE", api + "/process-instance/" + instance, null)
+                                .statusCode())
+                        .isEqualTo(403);
+            }
+            for (String path : List.of(
+                    "/camunda/app/cockpit/default/",
+                    "/camunda/app/admin/default/",
+                    "/camunda/api/cockpit/plugin/base/default/process-definition/statistics",
+                    "/camunda/api/admin/plugin/adminPlugins/default/metrics/task-worker/aggregated",
+                    "/actuator/metrics")) {
+                softly.assertThat(page.get(path).statusCode()).as(path).isEqualTo(403);
+            }
+        });
+        assertThat(rest.post(REST + "/task/" + own + "/complete", "{}").statusCode())
+                .isEqualTo(204);
+        assertThat(tasks.createTaskQuery().taskId(theirs).singleResult().getAssignee())
+                .isEqualTo("charles");
+    }
+
     /** The engine's own way costs a read, an insert and a delete for every task. */
     @Test
     void theRightOfTheAssigneeCostsNoStatement() {
@@ -319,7 +422,7 @@ class EngineRightsTests extends ApplicationTest {
         }
         assertThat(as("admin", REST).get(REST + "/user?memberOfGroup=agent").body())
                 .contains("charles", "edith", "dave")
-                .doesNotContain("\"sam\"");
+                .doesNotContain("\"ada\"");
     }
 
     private String taskOf(String agent) {
