@@ -101,14 +101,16 @@ class DemoData implements ApplicationRunner {
     }
 
     private CustomerId operator() {
-        return new CustomerId(
-                jdbc.sql("SELECT id FROM customer WHERE operator").query(UUID.class).single());
+        return new CustomerId(jdbc.sql("SELECT id FROM customer WHERE operator")
+                .query(UUID.class)
+                .single());
     }
 
     /** There the analyst was of the demo customer, whose people have no say about models any more. */
     private void fromOlderDemos(CustomerId customer, CustomerId operator) {
-        jdbc.sql("UPDATE agent SET customer_id = :operator"
-                        + " WHERE username = 'ada' AND role = 'analyst' AND customer_id = :customer AND deleted_at IS NULL")
+        jdbc.sql(
+                        "UPDATE agent SET customer_id = :operator"
+                                + " WHERE username = 'ada' AND role = 'analyst' AND customer_id = :customer AND deleted_at IS NULL")
                 .param("operator", operator.value())
                 .param("customer", customer.value())
                 .update();

@@ -127,10 +127,8 @@ public class Drafts {
         if (!decide(draft, "published", by)) {
             return new Gone();
         }
-        Deployment waited = repository
-                .createDeploymentQuery()
-                .deploymentId(draft.id())
-                .singleResult();
+        Deployment waited =
+                repository.createDeploymentQuery().deploymentId(draft.id()).singleResult();
         // Name and source stay: by them the engine knows whether somebody deploys the same files again.
         String live = repository
                 .createDeployment()
@@ -171,8 +169,9 @@ public class Drafts {
 
     /** The published models of the same keys. */
     private List<Model> replacedBy(Draft draft) {
-        return jdbc.sql(MODELS
-                        + """
+        return jdbc.sql(
+                        MODELS
+                                + """
                         SELECT p.* FROM published p JOIN model m USING (kind, key_)
                          WHERE m.deployment_id_ = :id ORDER BY p.kind DESC, p.key_""")
                 .param("id", draft.id())

@@ -1,5 +1,6 @@
 package io.cordboard.flow;
 
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -10,6 +11,9 @@ public final class Trial {
 
     /** The engine's tenant of drafts that wait, and of calls that try them. */
     public static final String TENANT = "draft";
+
+    /** Beside it the tenant of drafts that wait no longer. */
+    public static final Set<String> UNPUBLISHED = Set.of(TENANT, "aside");
 
     private static final ThreadLocal<Boolean> STARTING = ThreadLocal.withInitial(() -> false);
 

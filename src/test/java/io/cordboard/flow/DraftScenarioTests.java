@@ -71,7 +71,8 @@ class DraftScenarioTests extends ScenarioTest {
             admin().delete(path(draft.get("id").asText())).ok();
         }
         for (String file : List.of("processes/ivr.bpmn", "processes/opening-hours.dmn", "forms/accept-call.form")) {
-            boss.deploys(file.substring(file.indexOf('/') + 1), Analyst.file(file)).ok();
+            boss.deploys(file.substring(file.indexOf('/') + 1), Analyst.file(file))
+                    .ok();
         }
     }
 
@@ -84,7 +85,11 @@ class DraftScenarioTests extends ScenarioTest {
 
         someoneDials(TRIAL_LINE).hears(ASKS_ANEW).isAsked();
         someoneDials(NUMBER).hears(ASKS).isAsked();
-        assertThat(ada.http().post(path(draft) + "/publish", null).refusal(403).get("remedy").asText())
+        assertThat(ada.http()
+                        .post(path(draft) + "/publish", null)
+                        .refusal(403)
+                        .get("remedy")
+                        .asText())
                 .contains("another analyst");
         assertThat(drafts()).singleElement().satisfies(waiting -> {
             assertThat(waiting.get("by").asText()).isEqualTo("Ada");
@@ -107,7 +112,11 @@ class DraftScenarioTests extends ScenarioTest {
                 .ok();
         early.hears("Welcome to Support.");
         assertThat(early.heard()).noneMatch(line -> line.contains(ASKS_ANEW));
-        assertThat(grace.http().post(path(draft) + "/publish", null).refusal(409).get("detail").asText())
+        assertThat(grace.http()
+                        .post(path(draft) + "/publish", null)
+                        .refusal(409)
+                        .get("detail")
+                        .asText())
                 .contains("published by Grace");
     }
 
@@ -132,7 +141,10 @@ class DraftScenarioTests extends ScenarioTest {
         caller.talks();
         String call = offer.get("call_id").asText();
         assertThat(sam.get("/v1/calls/" + call).ok().get("state").asText()).isEqualTo("talking");
-        assertThat(ada.http().get("/engine-rest/process-instance?businessKey=" + call).ok()).hasSizeGreaterThan(1);
+        assertThat(ada.http()
+                        .get("/engine-rest/process-instance?businessKey=" + call)
+                        .ok())
+                .hasSizeGreaterThan(1);
         charles.ends(call);
         charles.wrapsUp(call, "other");
 
@@ -161,9 +173,9 @@ class DraftScenarioTests extends ScenarioTest {
             String draft = deployed(ada.deploys(IVR, menu("Round " + round)));
             int before = published("ivr").get("version").asInt();
 
-            List<Http.Answer> answers = together(
-                    () -> grace.http().post(path(draft) + "/publish", null),
-                    () -> admin().post(path(draft) + "/publish", null));
+            List<Http.Answer> answers =
+                    together(() -> grace.http().post(path(draft) + "/publish", null), () -> admin().post(
+                                    path(draft) + "/publish", null));
 
             assertThat(answers).extracting(Http.Answer::status).containsExactlyInAnyOrder(200, 409);
             assertThat(published("ivr").get("version").asInt()).isEqualTo(before + 1);
@@ -175,9 +187,8 @@ class DraftScenarioTests extends ScenarioTest {
         String adas = deployed(ada.deploys(IVR, menu("Of Ada")));
         String graces = deployed(grace.deploys(IVR, menu("Of Grace")));
 
-        List<Http.Answer> answers = together(
-                () -> grace.http().post(path(adas) + "/publish", null),
-                () -> ada.http().post(path(graces) + "/publish", null));
+        List<Http.Answer> answers = together(() -> grace.http().post(path(adas) + "/publish", null), () -> ada.http()
+                .post(path(graces) + "/publish", null));
 
         assertThat(answers).extracting(Http.Answer::status).containsExactlyInAnyOrder(200, 409);
         boolean adasFirst = answers.get(0).isOk();

@@ -25,8 +25,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class AuditTrail extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
-    private static final Pattern CHANGES =
-            Pattern.compile("(POST|PUT|PATCH|DELETE) (/v1/(?!session|login).*|/(engine-rest|camunda/api)/(.*/)?deployment/.*)"
+    private static final Pattern CHANGES = Pattern.compile(
+            "(POST|PUT|PATCH|DELETE) (/v1/(?!session|login).*|/(engine-rest|camunda/api)/(.*/)?deployment/.*)"
                     + "|(PUT|PATCH|DELETE) /(engine-rest|camunda/api)/.*");
     private static final Pattern LOOKS = Pattern.compile("GET /v1/(calls/[^/]+|voicemails/[^/]+/recording)");
 

@@ -49,9 +49,7 @@ final class CallSession extends BatchDbSqlSession {
             ModelVersions.publishedOnly(statement, parameter);
         }
         List<?> found = super.selectList(statement, parameter);
-        return ModelVersions.areOfEachTenant(statement)
-                ? ModelVersions.meant((List<DbEntity>) found, trial)
-                : found;
+        return ModelVersions.areOfEachTenant(statement) ? ModelVersions.meant((List<DbEntity>) found, trial) : found;
     }
 
     @Override

@@ -85,8 +85,7 @@ final class DraftingRepository extends RepositoryServiceImpl {
                     .forEach(session::delete);
         }
 
-        private static void remember(
-                CommandContext context, DeploymentEntity deployed, boolean live, String deployer) {
+        private static void remember(CommandContext context, DeploymentEntity deployed, boolean live, String deployer) {
             var connection = context.getDbSqlSession().getSqlSession().getConnection();
             try (var remember = connection.prepareStatement(REMEMBER);
                     var supersede = connection.prepareStatement(SUPERSEDE)) {
@@ -97,7 +96,8 @@ final class DraftingRepository extends RepositoryServiceImpl {
                     throw new ProcessEngineException("There is no account " + deployer + " any more.");
                 }
                 if (!live) {
-                    supersede.setTimestamp(1, Timestamp.from(deployed.getDeploymentTime().toInstant()));
+                    supersede.setTimestamp(
+                            1, Timestamp.from(deployed.getDeploymentTime().toInstant()));
                     supersede.setString(2, deployed.getId());
                     supersede.setArray(
                             3,

@@ -4,9 +4,9 @@ import io.cordboard.flow.Trial;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.camunda.bpm.engine.impl.db.DbEntity;
 import org.camunda.bpm.engine.impl.db.ListQueryParameterObject;
 import org.camunda.bpm.engine.repository.ResourceDefinition;
@@ -70,13 +70,14 @@ final class ModelVersions {
 
     /** Of the latest versions of each tenant the one that is meant, if there is one. */
     static List<DbEntity> meant(List<DbEntity> latest, boolean trial) {
-        List<DbEntity> drafts = trial ? ofTenant(latest, Trial.TENANT) : List.of();
-        return drafts.isEmpty() ? ofTenant(latest, null) : drafts;
+        List<DbEntity> drafts = trial ? of(latest, Trial.TENANT::equals) : List.of();
+        // Not "without tenant": the engine reads forms without one as if their version were it.
+        return drafts.isEmpty() ? of(latest, tenant -> !Trial.UNPUBLISHED.contains(tenant)) : drafts;
     }
 
-    private static List<DbEntity> ofTenant(List<DbEntity> latest, @Nullable String tenant) {
+    private static List<DbEntity> of(List<DbEntity> latest, Predicate<String> tenant) {
         return latest.stream()
-                .filter(entity -> Objects.equals(((ResourceDefinition) entity).getTenantId(), tenant))
+                .filter(entity -> tenant.test(String.valueOf(((ResourceDefinition) entity).getTenantId())))
                 .toList();
     }
 }

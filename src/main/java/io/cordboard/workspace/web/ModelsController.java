@@ -6,7 +6,6 @@ import io.cordboard.customer.Account;
 import io.cordboard.customer.Role;
 import io.cordboard.flow.Drafts;
 import io.cordboard.flow.Drafts.Draft;
-import io.cordboard.flow.Drafts.Gone;
 import io.cordboard.flow.Drafts.Model;
 import io.cordboard.flow.Drafts.Outdated;
 import io.cordboard.flow.Drafts.Part;
@@ -66,8 +65,9 @@ class ModelsController {
     @PostMapping("/drafts/{id}/publish")
     @Operation(
             summary = "Publish a draft",
-            description = "All its files go live together: the next call begins with them, calls under way go on as they"
-                    + " began. Administrators may, and analysts unless the draft is their own.")
+            description =
+                    "All its files go live together: the next call begins with them, calls under way go on as they"
+                            + " began. Administrators may, and analysts unless the draft is their own.")
     @ApiResponse(responseCode = "200", description = "The models that are live now.")
     @ApiResponse(responseCode = "403", description = "It is your own draft; somebody else has to publish it.")
     @ApiResponse(responseCode = "404", description = "There is no such draft.")
@@ -151,8 +151,7 @@ class ModelsController {
 
     /** @param replaces the live version that the draft is known to replace, by key */
     @Schema(name = "PublishDraft")
-    record Confirmation(
-            @Schema(example = "{\"ivr\": 7}") @Nullable Map<String, Integer> replaces) {}
+    record Confirmation(@Schema(example = "{\"ivr\": 7}") @Nullable Map<String, Integer> replaces) {}
 
     /**
      * @param name as its author called the deployment

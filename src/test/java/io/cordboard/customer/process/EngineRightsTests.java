@@ -312,8 +312,7 @@ class EngineRightsTests extends ApplicationTest {
                 tenant.hires(role, List.of(), List.of()).get("username").asText();
         String theirs = taskOf("charles");
         String own = taskOf(stranger);
-        String instance =
-                tasks.createTaskQuery().taskId(theirs).singleResult().getProcessInstanceId();
+        String instance = tasks.createTaskQuery().taskId(theirs).singleResult().getProcessInstanceId();
         var rest = as(stranger, REST);
         var page = as(stranger, TASKLIST);
 

@@ -74,12 +74,14 @@ class EngineAccess extends OncePerRequestFilter {
                     HttpStatus.FORBIDDEN,
                     "Not allowed",
                     account.role() == account.roleInEngine()
-                            ? "Your role (" + account.role().column() + ") does not allow this, or the task is not yours."
+                            ? "Your role (" + account.role().column()
+                                    + ") does not allow this, or the task is not yours."
                             : "Models and processes are shared by all customers: only people of the operator may do this.",
                     response);
             return;
         }
-        identity.setAuthentication(account.username(), List.of(account.roleInEngine().column()), List.of());
+        identity.setAuthentication(
+                account.username(), List.of(account.roleInEngine().column()), List.of());
         try {
             chain.doFilter(request, response);
         } finally {
