@@ -3,7 +3,7 @@ import { fixture } from './fixture-server.mjs';
 
 const CHARLES = { id: 'charles', username: 'charles', name: 'Charles', role: 'agent' };
 const SUPERVISOR = { username: 'sam', name: 'Sam Supervisor', role: 'supervisor' };
-const ADMIN = { username: 'admin', name: 'Administrator', role: 'admin' };
+const ADMIN = { username: 'admin', name: 'Administrator', role: 'admin', operator: true };
 
 const ANONYMOUS = { status: 401, problem: { title: 'Not logged in' } };
 const FORBIDDEN = { status: 403, problem: { title: 'Forbidden' } };

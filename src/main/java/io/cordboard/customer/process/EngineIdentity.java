@@ -32,8 +32,9 @@ import org.camunda.bpm.engine.impl.persistence.entity.UserEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our accounts as the engine's users, our roles as its groups. The engine cannot change them and keeps none of its own;
- * whoever is no more than an agent sees only themselves. No SQL is needed: {@link Accounts} are in memory.
+ * Our accounts as the engine's users, what they are there ({@link Account#roleInEngine}) as its groups. The engine cannot
+ * change them and keeps none of its own; whoever is no more than an agent sees only themselves. No SQL is needed:
+ * {@link Accounts} are in memory.
  */
 class EngineIdentity implements ReadOnlyIdentityProvider {
 

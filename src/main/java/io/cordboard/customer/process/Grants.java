@@ -34,8 +34,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What each role may do in the engine, written at start where it is not written yet. The right of an agent to work on
- * a task is not among it: that comes from being its assignee, see {@link OwnTasks}.
+ * What each role may do in the engine, written at start where it is not written yet; outside the operator everybody is an
+ * agent there, see {@link io.cordboard.customer.Account#roleInEngine}. The right of an agent to work on a task is not among
+ * it: that comes from being its assignee, see {@link OwnTasks}.
  */
 @Component
 @Order(-90)

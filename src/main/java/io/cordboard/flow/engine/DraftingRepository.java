@@ -19,8 +19,8 @@ import org.camunda.bpm.engine.impl.repository.DeploymentBuilderImpl;
 import org.camunda.bpm.engine.repository.DeploymentWithDefinitions;
 
 /**
- * What somebody deploys in their own name is a draft, whatever tenant their request names; administrators deploy live,
- * unless they name the tenant {@value Trial#TENANT} themselves. What the application deploys is left as it is.
+ * What somebody deploys in their own name is a draft, whatever tenant their request names; administrators who name none
+ * deploy live. What the application deploys is left as it is.
  */
 final class DraftingRepository extends RepositoryServiceImpl {
 
@@ -58,8 +58,9 @@ final class DraftingRepository extends RepositoryServiceImpl {
             if (deployer == null) {
                 return super.execute(context);
             }
+            String tenant = deploymentBuilder.getDeployment().getTenantId();
             boolean live = context.getAuthorizationManager().isCamundaAdmin(context.getAuthentication())
-                    && !Trial.TENANT.equals(deploymentBuilder.getDeployment().getTenantId());
+                    && (tenant == null || tenant.isBlank());
             deploymentBuilder.tenantId(live ? null : Trial.TENANT);
             DeploymentWithDefinitions deployed = super.execute(context);
             if (deployed instanceof DeploymentEntity entity && entity.isNew()) {

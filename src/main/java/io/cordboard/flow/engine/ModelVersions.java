@@ -35,7 +35,7 @@ final class ModelVersions {
 
     private ModelVersions() {}
 
-    /** The answer to a question of a trial for one version; null when it is no such question or finds nothing. */
+    /** The answer to a question of a trial for one row; null when there is none. */
     static @Nullable Object ofTrial(
             String query, Object parameter, BiFunction<String, Object, @Nullable Object> database) {
         if (!(parameter instanceof Map<?, ?> asked)) {

@@ -10,6 +10,7 @@ import io.cordboard.testing.Tenant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -151,8 +152,8 @@ class CustomersApiTests extends ScenarioTest {
         supervisor.delete("/v1/agents/" + agent.get("id").asText()).refusal(403);
         supervisor.get("/v1/calls/00000000-0000-0000-0000-000000000000").refusal(404);
         supervisor.get("/v1/calls").ok();
-        supervisor.get("/engine-rest/history/process-instance").ok();
-        supervisor.get("/engine-rest/history/process-instance").ok();
+        supervisor.get("/engine-rest/history/process-instance");
+        supervisor.get("/engine-rest/history/process-instance");
         tenant.as(agent)
                 .put("/v1/agents/" + agent.get("id").asText() + "/status", Map.of("status", "offline"))
                 .ok();
@@ -164,7 +165,7 @@ class CustomersApiTests extends ScenarioTest {
                         + entry.get("action").asText().replace(agent.get("id").asText(), "X") + " "
                         + entry.get("status").asInt())
                 .containsExactly(
-                        "supervisor GET /engine-rest/history/process-instance 200",
+                        "supervisor GET /engine-rest/history/process-instance 403",
                         "supervisor GET /v1/calls/00000000-0000-0000-0000-000000000000 404",
                         "supervisor DELETE /v1/agents/X 403",
                         "supervisor PUT /v1/agents/X/status 200",
@@ -172,5 +173,16 @@ class CustomersApiTests extends ScenarioTest {
                         "guest POST /v1/agents 201");
         assertThat(tenant.guest().get("/v1/audit?limit=2").ok().get("next").asText())
                 .isEqualTo(entries.get(1).get("id").asText());
+    }
+
+    /** Cockpit asks for the same again and again. */
+    @Test
+    void aLookByWayOfTheEngineIsWrittenDownOnce() {
+        String look = "/engine-rest/history/process-instance/" + UUID.randomUUID();
+        admin().get(look);
+        admin().get(look);
+
+        assertThat(admin().get("/v1/audit").ok().get("items").findValuesAsText("action"))
+                .containsOnlyOnce("GET " + look);
     }
 }

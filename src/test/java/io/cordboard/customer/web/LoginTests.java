@@ -303,24 +303,24 @@ class LoginTests extends ApplicationTest {
 
     @Test
     void theDoorsOfTheWebApplicationsAreOurs() {
-        var form = "username=sam&password=" + Login.PASSWORD;
+        var form = "username=ada&password=" + Login.PASSWORD;
         var in = anonymous
                 .with("Content-Type", "application/x-www-form-urlencoded")
                 .send("POST", "/camunda/api/admin/auth/user/default/login/cockpit", form);
         assertThat(in.statusCode()).isEqualTo(200);
-        assertThat(Browser.json(in).get("userId").asText()).isEqualTo("sam");
+        assertThat(Browser.json(in).get("userId").asText()).isEqualTo("ada");
         assertThat(Browser.json(in).get("authorizedApps"))
                 .extracting(app -> app.asText())
                 .contains("cockpit");
-        var sam = anonymous
+        var ada = anonymous
                 .with("Cookie", "cordboard_session=" + Login.cookie(in, "cordboard_session"))
                 .with("X-XSRF-TOKEN", Login.cookie(in, "XSRF-TOKEN"));
-        assertThat(sam.get("/v1/session").statusCode()).isEqualTo(200);
+        assertThat(ada.get("/v1/session").statusCode()).isEqualTo(200);
 
-        assertThat(sam.send("POST", "/camunda/api/admin/auth/user/default/logout", null)
+        assertThat(ada.send("POST", "/camunda/api/admin/auth/user/default/logout", null)
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(sam.get("/v1/session").statusCode()).isEqualTo(401);
+        assertThat(ada.get("/v1/session").statusCode()).isEqualTo(401);
 
         assertThat(anonymous
                         .with("Content-Type", "application/x-www-form-urlencoded")
