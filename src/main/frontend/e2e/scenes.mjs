@@ -184,7 +184,7 @@ export const SCENES = [
   {
     name: 'operations-empty',
     path: '/operations',
-    scene: scene(SUPERVISOR, { 'GET /v1/operations/dead-letters': { items: [] } }),
+    scene: scene(ADMIN, { 'GET /v1/operations/dead-letters': { items: [] } }),
   },
   {
     name: 'operations-forbidden',

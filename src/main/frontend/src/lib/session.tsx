@@ -75,7 +75,7 @@ export function useSession(): Session {
 
 /** What each role finds in the navigation. The server decides again at each request. */
 export function mayOperate(user: User | undefined): boolean {
-  return user?.role === 'supervisor' || user?.role === 'admin';
+  return user?.operator === true && (user.role === 'supervisor' || user.role === 'admin');
 }
 
 /** Retrying and dismissing changes what callers get. */

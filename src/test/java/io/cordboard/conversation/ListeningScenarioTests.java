@@ -31,7 +31,7 @@ class ListeningScenarioTests extends ScenarioTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String PHONE = "+15550104001";
     private static final String MOBILE = "+15550104002";
-    private static final int RACES = 100;
+    private static final int RACES = 30;
     private static final int RACES_AT_ONCE = 3;
 
     private Caller caller;

@@ -29,7 +29,7 @@ final class ApiRules {
     private static final Set<String> SUPERVISORS = roles(SUPERVISOR, ADMIN, GUEST);
     private static final Set<String> ADMINISTRATORS = roles(ADMIN, GUEST);
     private static final Set<String> OPERATOR = Set.of(LoggedIn.OPERATOR);
-
+    private static final Set<String> OPERATORS = Set.of(LoggedIn.ENGINE + SUPERVISOR, LoggedIn.ENGINE + ADMIN);
     private static final Set<String> MODELLERS = Set.of(LoggedIn.ENGINE + ANALYST, LoggedIn.ENGINE + ADMIN);
 
     static final List<Rule> ALL = List.of(
@@ -76,9 +76,9 @@ final class ApiRules {
             new Rule(DELETE, "/v1/calls/{id}/listeners/{listener}", SUPERVISORS),
             new Rule(GET, "/v1/voicemails/{id}/recording", CALL_TAKERS),
             new Rule(GET, "/v1/events", EVERYBODY),
-            new Rule(GET, "/v1/operations/dead-letters", roles(SUPERVISOR, ADMIN)),
-            new Rule(POST, "/v1/operations/dead-letters/{id}/retry", roles(ADMIN)),
-            new Rule(POST, "/v1/operations/dead-letters/{id}/dismiss", roles(ADMIN)),
+            new Rule(GET, "/v1/operations/dead-letters", OPERATORS),
+            new Rule(POST, "/v1/operations/dead-letters/{id}/retry", OPERATOR),
+            new Rule(POST, "/v1/operations/dead-letters/{id}/dismiss", OPERATOR),
             new Rule(GET, "/v1/webhooks", ADMINISTRATORS),
             new Rule(POST, "/v1/webhooks", ADMINISTRATORS),
             new Rule(GET, "/v1/webhooks/{id}", ADMINISTRATORS),

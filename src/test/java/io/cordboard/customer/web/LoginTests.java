@@ -348,7 +348,11 @@ class LoginTests extends ApplicationTest {
         assertThat(Browser.bearer(base, "sam")
                         .get("/v1/operations/dead-letters")
                         .statusCode())
-                .isNotIn(401, 403);
+                .isEqualTo(403);
+        assertThat(Browser.bearer(base, "admin")
+                        .get("/v1/operations/dead-letters")
+                        .statusCode())
+                .isEqualTo(200);
         assertThat(Browser.bearer(base, "sam")
                         .post("/v1/operations/dead-letters/event:none/retry", "{}")
                         .statusCode())
