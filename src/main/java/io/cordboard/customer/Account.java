@@ -20,6 +20,11 @@ public record Account(
         return operator && role == Role.ADMIN;
     }
 
+    /** Whether they draw models, and see the calls that try them. */
+    public boolean drawsModels() {
+        return operator && (role == Role.ANALYST || role == Role.ADMIN);
+    }
+
     /**
      * What they are in the engine and its consoles. Models are shared by all customers, and processes of all lie side by
      * side there: whoever is not of the operator works on their own tasks and sees nothing else.

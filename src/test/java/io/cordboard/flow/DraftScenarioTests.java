@@ -141,17 +141,20 @@ class DraftScenarioTests extends ScenarioTest {
         caller.talks();
         String call = offer.get("call_id").asText();
         assertThat(sam.get("/v1/calls/" + call).ok().get("state").asText()).isEqualTo("talking");
-        assertThat(ada.http()
-                        .get("/engine-rest/process-instance?businessKey=" + call)
-                        .ok())
-                .hasSizeGreaterThan(1);
+        assertThat(ada.http().get("/v1/calls/" + call).ok().get("steps")).isNotEmpty();
+        assertThat(ada.http().get("/v1/calls/" + call + "/diagrams").ok()).isNotEmpty();
         charles.ends(call);
         charles.wrapsUp(call, "other");
 
         charles.is("available");
         someoneDials(NUMBER, "press 1").hears(ASKS);
-        charles.isOfferedACall();
+        String live = charles.isOfferedACall().get("call_id").asText();
         assertThat(formOfTheOffer()).contains(OFFER);
+        assertThat(ada.http().get("/v1/calls").ok().get("items"))
+                .extracting(seen -> seen.get("id").asText())
+                .contains(call)
+                .doesNotContain(live);
+        ada.http().get("/v1/calls/" + live).refusal(404);
         charles.accepts(charles.pending().get(0)).ok();
     }
 

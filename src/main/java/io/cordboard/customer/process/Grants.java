@@ -82,24 +82,21 @@ class Grants implements ApplicationRunner {
 
         grant(Role.SUPERVISOR, APPLICATION, "tasklist", ACCESS);
         grant(Role.SUPERVISOR, APPLICATION, "cockpit", ACCESS);
-        grantReading(Role.SUPERVISOR);
+        grant(Role.SUPERVISOR, PROCESS_DEFINITION, ANY, READ, READ_INSTANCE, READ_TASK, READ_HISTORY);
+        grant(Role.SUPERVISOR, DECISION_DEFINITION, ANY, READ, READ_HISTORY);
+        grant(Role.SUPERVISOR, DECISION_REQUIREMENTS_DEFINITION, ANY, READ);
+        grant(Role.SUPERVISOR, DEPLOYMENT, ANY, READ);
 
         grant(Role.ANALYST, APPLICATION, "tasklist", ACCESS);
         grant(Role.ANALYST, APPLICATION, "cockpit", ACCESS);
-        grantReading(Role.ANALYST);
+        // Models and no calls: those that try drafts are shown by our own API.
+        grant(Role.ANALYST, PROCESS_DEFINITION, ANY, READ);
+        grant(Role.ANALYST, DECISION_DEFINITION, ANY, READ);
+        grant(Role.ANALYST, DECISION_REQUIREMENTS_DEFINITION, ANY, READ);
         grant(Role.ANALYST, DEPLOYMENT, ANY, READ, CREATE);
 
         for (Resource everything : Resources.values()) {
             grant(Role.ADMIN, everything, ANY, ALL);
-        }
-    }
-
-    private void grantReading(Role role) {
-        grant(role, PROCESS_DEFINITION, ANY, READ, READ_INSTANCE, READ_TASK, READ_HISTORY);
-        grant(role, DECISION_DEFINITION, ANY, READ, READ_HISTORY);
-        grant(role, DECISION_REQUIREMENTS_DEFINITION, ANY, READ);
-        if (role != Role.ANALYST) {
-            grant(role, DEPLOYMENT, ANY, READ);
         }
     }
 

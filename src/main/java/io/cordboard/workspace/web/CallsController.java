@@ -22,7 +22,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Calls to look at. Agents see those they had a part in, supervisors and administrators all of their customer. */
+/**
+ * Calls to look at. Agents see those they had a part in, supervisors and administrators all of their customer, and whoever
+ * draws models those that try drafts.
+ */
 @RestController
 @RequestMapping("/v1/calls")
 @Tag(name = "Calls")

@@ -254,8 +254,31 @@ class EngineRightsTests extends ApplicationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ada", "olivia"})
-    void analystsAndSupervisorsOfTheOperatorReadEverythingAndDisturbNobody(String who) {
+    @ValueSource(strings = {REST, TASKLIST})
+    void anAnalystReadsModelsAndNoCalls(String api) {
+        String task = taskOf("edith");
+        var ada = as("ada", api);
+        assertThat(ada.get(api + "/process-definition/key/rights-test/xml").statusCode())
+                .isEqualTo(200);
+        assertThat(ada.get(api + "/deployment").body()).contains("rights");
+        assertThat(ada.get(api + "/task/" + task).statusCode()).isIn(403, 404);
+        for (String path : List.of(
+                "/process-instance",
+                "/task",
+                "/execution",
+                "/variable-instance",
+                "/history/process-instance",
+                "/history/task",
+                "/history/variable-instance",
+                "/history/detail",
+                "/history/decision-instance")) {
+            assertThat(ada.get(api + path).body()).as(path).isEqualTo("[]");
+        }
+    }
+
+    @Test
+    void supervisorsOfTheOperatorReadEverythingAndDisturbNobody() {
+        String who = "olivia";
         String task = taskOf("edith");
         var reader = as(who, REST);
 
@@ -403,7 +426,7 @@ class EngineRightsTests extends ApplicationTest {
                         .statusCode())
                 .isEqualTo(204);
         assertThat(statementsOnAuthorizations() - beforeRest).isZero();
-        assertThat(as("ada", REST).get(REST + "/task/" + taskOf("charles")).statusCode())
+        assertThat(as("olivia", REST).get(REST + "/task/" + taskOf("charles")).statusCode())
                 .isEqualTo(200);
         assertThat(statementsOnAuthorizations() - beforeRest)
                 .as("the count sees what is asked of the table")
