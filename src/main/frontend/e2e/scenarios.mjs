@@ -106,6 +106,14 @@ async function subscriber() {
   return receiver;
 }
 
+const ON_DUTY = `<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="On duty" namespace="http://cordboard.io/test"
+    xmlns:camunda="http://camunda.org/schema/1.0/dmn">
+  <decision id="on-duty" name="Who is on duty" camunda:historyTimeToLive="P1D">
+    <variable id="v" name="who" typeRef="string" /><literalExpression id="l"><text>"Charles"</text></literalExpression>
+  </decision>
+</definitions>`;
+
 /** Stories of people in front of the pages, by name. The application must run with the demo customer. */
 export const SCENARIOS = {
   /** Somebody opens the start page without an account: it says what to do and shows nothing secret. */
@@ -359,5 +367,39 @@ export const SCENARIOS = {
     } finally {
       receiver.close();
     }
+  },
+
+  /** What one analyst deployed, another one publishes. */
+  async models(stage) {
+    const { page, context, base, password, picture } = stage;
+    const draft = 'a draft to be published';
+    const deployed = await context.request.post(`${base}/engine-rest/deployment/create`, {
+      headers: { Authorization: `Basic ${Buffer.from(`ada:${password}`).toString('base64')}` },
+      multipart: {
+        'deployment-name': draft,
+        'on-duty.dmn': { name: 'on-duty.dmn', mimeType: 'text/xml', buffer: Buffer.from(ON_DUTY) },
+      },
+    });
+    assert.equal(deployed.status(), 200, await deployed.text());
+    const row = page.locator('tr', { hasText: draft });
+
+    await logIn(stage, 'ada');
+    await page.click('nav a[href="/models"]');
+    await row.locator('text=somebody else publishes it').waitFor();
+    assert.equal(
+      await row.locator('button').count(),
+      1,
+      'one discards and does not publish what is one’s own',
+    );
+    await context.clearCookies();
+
+    await logIn(stage, 'grace');
+    await page.click('nav a[href="/models"]');
+    await row.locator('button', { hasText: 'Publish' }).click();
+    await picture('models');
+    await row.locator('button', { hasText: 'Yes, publish' }).click();
+    await page.locator('[role=status]', { hasText: `${draft} is live` }).waitFor();
+    await page.locator('tr', { hasText: 'on-duty' }).locator('text=Grace').waitFor();
+    await row.waitFor({ state: 'detached' });
   },
 };

@@ -3,6 +3,7 @@ import { fixture } from './fixture-server.mjs';
 
 const CHARLES = { id: 'charles', username: 'charles', name: 'Charles', role: 'agent' };
 const SUPERVISOR = { username: 'sam', name: 'Sam Supervisor', role: 'supervisor' };
+const ADA = { id: 'ada', username: 'ada', name: 'Ada', role: 'analyst', operator: true };
 const ADMIN = { username: 'admin', name: 'Administrator', role: 'admin', operator: true };
 
 const ANONYMOUS = { status: 401, problem: { title: 'Not logged in' } };
@@ -191,6 +192,12 @@ export const SCENES = [
     path: '/operations',
     scene: scene(CHARLES, { 'GET /v1/operations/dead-letters': FORBIDDEN }),
     refused: true,
+  },
+  {
+    name: 'models',
+    path: '/models',
+    scene: scene(ADA, { 'GET /v1/models': fixture('models'), 'GET /v1/models/drafts': fixture('drafts') }),
+    act: (page) => page.locator('tbody button').first().click(),
   },
   {
     name: 'webhooks-added',

@@ -4,6 +4,7 @@ import { Link, useRouter } from './lib/router';
 import { useSession } from './lib/session';
 import { CallsPage } from './pages/calls';
 import { LoginPage } from './pages/login';
+import { ModelsPage } from './pages/models';
 import { OperationsPage } from './pages/operations';
 import { StartPage } from './pages/start';
 import { TestPhonePage } from './pages/test-phone';
@@ -73,6 +74,13 @@ function PageAt({ path }: { path: string }) {
     return (
       <Private>
         <OperationsPage />
+      </Private>
+    );
+  }
+  if (path === '/models') {
+    return (
+      <Private>
+        <ModelsPage />
       </Private>
     );
   }

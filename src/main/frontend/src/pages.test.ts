@@ -7,6 +7,7 @@ import { cookie } from './lib/http';
 import { Problem } from './lib/problem';
 import { safeNext } from './lib/router';
 import { backOff, EventParser } from './lib/sse';
+import { replacedUnseen } from './pages/models';
 import { EVENT_TYPES, namesIn, nextLook, type Delivery } from './webhooks/model';
 
 describe('the stream of events', () => {
@@ -160,5 +161,23 @@ describe('webhooks', () => {
     expect(nextLook([delivery('pending', '2026-01-01T11:00:00Z')], now)).toBe(30_000);
     const two = [delivery('pending', '2026-01-01T11:00:00Z'), delivery('pending', '2026-01-01T10:00:02Z')];
     expect(nextLook(two, now)).toBe(2500);
+  });
+});
+
+describe('publishing a draft', () => {
+  const draft = {
+    id: 'd',
+    name: 'menu',
+    models: [{ kind: 'process', key: 'ivr' }],
+    by: 'Ada',
+    agent_id: 'ada',
+    at: '2026-11-20T09:00:00Z',
+  };
+  const live = (kind: string, key: string, since: string) => ({ kind, key, version: 7, since });
+
+  it('asks before it replaces what was published after the draft was made', () => {
+    const newer = live('process', 'ivr', '2026-11-20T09:00:01Z');
+    expect(replacedUnseen(draft, [newer, live('form', 'ivr', '2026-11-21T09:00:00Z')])).toEqual([newer]);
+    expect(replacedUnseen(draft, [live('process', 'ivr', '2026-11-20T08:59:59Z')])).toEqual([]);
   });
 });

@@ -83,6 +83,11 @@ export function mayDecide(user: User | undefined): boolean {
   return user?.role === 'admin';
 }
 
+/** Models are shared by all customers: whoever runs the installation draws and publishes them. */
+export function mayModel(user: User | undefined): boolean {
+  return user?.operator === true && (user.role === 'analyst' || user.role === 'admin');
+}
+
 /** Agents, tags and webhooks of the customer. */
 export function mayAdminister(user: User | undefined): boolean {
   return user?.role === 'admin' || user?.role === 'guest';

@@ -97,6 +97,19 @@ class ModelerDeploymentTests extends ScenarioTest {
     }
 
     @Test
+    void aDecisionThatTheEngineDoesNotUnderstandIsRefusedInItsWords() throws IOException {
+        var decision = Files.readString(Path.of("processes", "opening-hours.dmn"));
+        assertThat(decision).contains("hitPolicy=\"FIRST\"");
+
+        var refused =
+                deploy(modeler, "opening-hours.dmn", decision.replace("hitPolicy=\"FIRST\"", "hitPolicy=\"LAST\""));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(Browser.json(refused).get("message").asText())
+                .contains("The decision engine does not understand it", "LAST", "Mend it");
+    }
+
+    @Test
     void aRefusalNamesEveryFaultWithItsElementItsPlaceAndTheRemedy() throws IOException {
         var model = Files.readString(Path.of("processes", "ivr.bpmn"))
                 .replaceFirst("camunda:delegateExpression=\"#\\{say}\"", "camunda:class=\"java.lang.Runtime\"")

@@ -61,6 +61,8 @@ class SecurityConfiguration {
         paths.requestMatchers(reading("/media/**", "/api/health", "/actuator/health", "/actuator/health/**"))
                 .permitAll();
         paths.requestMatchers(posting(LOGINS)).permitAll();
+        // Carriers come further down; these are pages.
+        paths.requestMatchers(reading("/webhooks", "/webhooks/*")).authenticated();
         paths.requestMatchers(any("/webhooks/**")).permitAll();
         if (simulator) {
             paths.requestMatchers(any("/simulator/carrier/**")).permitAll();

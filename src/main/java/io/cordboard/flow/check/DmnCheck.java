@@ -1,5 +1,6 @@
 package io.cordboard.flow.check;
 
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -7,6 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.camunda.bpm.dmn.engine.DmnEngine;
+import org.camunda.bpm.dmn.engine.DmnEngineConfiguration;
+import org.camunda.bpm.dmn.engine.DmnEngineException;
 
 /** Decisions: tables and literal expressions in FEEL or guarded JUEL. */
 final class DmnCheck {
@@ -87,6 +91,8 @@ final class DmnCheck {
             "\\b(external|function|for|some|every|matches|replace|split|extract|java|class|method\\s+signature)\\b");
 
     private final ExpressionRules expressions;
+    private final DmnEngine dmn =
+            DmnEngineConfiguration.createDefaultDmnEngineConfiguration().buildEngine();
 
     DmnCheck(ExpressionRules expressions) {
         this.expressions = expressions;
@@ -121,7 +127,26 @@ final class DmnCheck {
         if (root.tree().noneMatch(node -> node.is(root.namespace(), "decision"))) {
             faults.add(Fault.at(file, root, "It has no decision.", "Draw one."));
         }
+        if (faults.isEmpty()) {
+            understood(file, content, faults);
+        }
         return faults;
+    }
+
+    /** Whether the engine will make sense of it; it says so only when it has decided to store it. */
+    private void understood(String file, byte[] content, List<Fault> faults) {
+        try {
+            dmn.parseDecisionRequirementsGraph(new ByteArrayInputStream(content));
+        } catch (DmnEngineException e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            faults.add(Fault.ofFile(
+                    file,
+                    "The decision engine does not understand it: " + cause.getMessage(),
+                    "Mend it in Camunda Modeler, or create it there anew as 'DMN diagram (Camunda 7)'."));
+        }
     }
 
     private void element(String file, Xml root, Xml node, List<Fault> faults) {

@@ -24,7 +24,16 @@ class PagesController {
 
     /** The document is asked for anew each time, so that a new version shows at once; what it names never changes. */
     @GetMapping(
-            path = {"/", "/login", "/test-phone", "/calls", "/calls/{id}", "/operations", "/webhooks", "/webhooks/{id}"
+            path = {
+                "/",
+                "/login",
+                "/test-phone",
+                "/calls",
+                "/calls/{id}",
+                "/models",
+                "/operations",
+                "/webhooks",
+                "/webhooks/{id}"
             },
             produces = MediaType.TEXT_HTML_VALUE)
     ResponseEntity<?> page() {
