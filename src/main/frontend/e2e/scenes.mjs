@@ -33,6 +33,7 @@ function scene(user, answers = {}) {
       'GET /v1/session': user ?? ANONYMOUS,
       'GET /api/health': { status: 'healthy', version: '0.1.0', database: 'up' },
       'GET /v1/agents/charles': { status: 'available', chosen_status: 'available' },
+      'PUT /v1/agents/charles/presence': null,
       ...answers,
     },
   };

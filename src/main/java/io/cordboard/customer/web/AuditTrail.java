@@ -25,9 +25,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class AuditTrail extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
+    /** A page that tells every five seconds that it is open changes nothing worth a line. */
     private static final Pattern CHANGES = Pattern.compile(
-            "(POST|PUT|PATCH|DELETE) (/v1/(?!session|login).*|/(engine-rest|camunda/api)/(.*/)?deployment/.*)"
+            "(POST|PUT|PATCH|DELETE) (/v1/(?!session|login|agents/[^/]+/presence).*|/(engine-rest|camunda/api)/(.*/)?deployment/.*)"
                     + "|(PUT|PATCH|DELETE) /(engine-rest|camunda/api)/.*");
+
     private static final Pattern LOOKS = Pattern.compile("GET /v1/(calls/[^/]+|voicemails/[^/]+/recording)");
 
     /** What shows processes, and with them calls, in Cockpit and by the engine's own interface. */

@@ -145,7 +145,12 @@ class CustomersApiTests extends ScenarioTest {
     void whatPeopleWithPowerDoIsWrittenDown(CapturedOutput console) {
         Tenant tenant = Tenant.open(base(), admin(), console);
         JsonNode agent = tenant.hires("agent", List.of(), List.of());
-        Http supervisor = tenant.as(tenant.hires("supervisor", List.of(), List.of()));
+        JsonNode watcher = tenant.hires("supervisor", List.of(), List.of());
+        Http supervisor = tenant.as(watcher);
+        assertThat(supervisor
+                        .put("/v1/agents/" + watcher.get("id").asText() + "/presence", null)
+                        .status())
+                .isEqualTo(204);
         supervisor
                 .put("/v1/agents/" + agent.get("id").asText() + "/status", Map.of("status", "away"))
                 .ok();
