@@ -1,5 +1,6 @@
-// Opens every page in every state, wide in English, light and dark, and narrow in German, over recorded answers. Fails on anything that axe finds against WCAG 2.2 AA, on an error in the console, and on a page wider than
-// its window. Usage: npm run pages -- [folder for screenshots] [part of a scene's name]
+// Opens every page in every state, wide in English, light and dark, and narrow in German, over recorded answers. Fails
+// on anything that axe finds against WCAG 2.2 AA, on an error in the console, and on a page wider than its window.
+// Usage: npm run pages -- [folder for screenshots] [part of a scene's name]
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
