@@ -12,6 +12,7 @@ import { useThrottled } from '../lib/throttle';
 import { Empty, Loading, ProblemNotice } from '../ui/notice';
 import { Page } from '../ui/page';
 import { CallStateBadge } from '../ui/state';
+import { Table } from '../ui/table';
 
 interface CallsAnswer {
   items: CallSummary[];
@@ -147,23 +148,11 @@ function CallList({ show }: { show: Show }) {
           </div>
         )
       ) : (
-        <table className="list">
-          <caption className="sr-only">{t.calls.caption}</caption>
-          <thead>
-            <tr>
-              {Object.values(t.calls.columns).map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {calls.map((call) => (
-              <Row key={call.id} call={call} now={now} />
-            ))}
-          </tbody>
-        </table>
+        <Table caption={t.calls.caption} columns={t.calls.columns}>
+          {calls.map((call) => (
+            <Row key={call.id} call={call} now={now} />
+          ))}
+        </Table>
       )}
       {problem && <ProblemNotice problem={problem} />}
       {next ? (

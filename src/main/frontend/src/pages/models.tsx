@@ -8,6 +8,7 @@ import { useSession } from '../lib/session';
 import { Confirm } from '../ui/confirm';
 import { Empty, Loading, ProblemNotice } from '../ui/notice';
 import { Page } from '../ui/page';
+import { Table } from '../ui/table';
 
 interface Part {
   kind: string;
@@ -174,72 +175,48 @@ export function ModelsPage() {
               </Empty>
             </div>
           ) : (
-            <table className="list">
-              <caption className="sr-only">{t.models.draftsCaption}</caption>
-              <thead>
-                <tr>
-                  {Object.values(draftColumns).map((column) => (
-                    <th key={column} scope="col">
-                      {column}
-                    </th>
-                  ))}
+            <Table caption={t.models.draftsCaption} columns={draftColumns}>
+              {waiting.map((draft) => (
+                <tr key={draft.id}>
+                  <td data-column={draftColumns.name}>
+                    <strong>{draft.name}</strong>
+                  </td>
+                  <td data-column={draftColumns.models}>
+                    <Parts of={draft.models} />
+                  </td>
+                  <td data-column={draftColumns.by}>{draft.by}</td>
+                  <td data-column={draftColumns.at}>
+                    <time dateTime={draft.at}>{moment(draft.at, language)}</time>
+                  </td>
+                  <td data-column={draftColumns.decide}>
+                    <Decide draft={draft} live={published} onDone={(how, act) => decide(draft, how, act)} />
+                  </td>
                 </tr>
-              </thead>
-              <tbody>
-                {waiting.map((draft) => (
-                  <tr key={draft.id}>
-                    <td data-column={draftColumns.name}>
-                      <strong>{draft.name}</strong>
-                    </td>
-                    <td data-column={draftColumns.models}>
-                      <Parts of={draft.models} />
-                    </td>
-                    <td data-column={draftColumns.by}>{draft.by}</td>
-                    <td data-column={draftColumns.at}>
-                      <time dateTime={draft.at}>{moment(draft.at, language)}</time>
-                    </td>
-                    <td data-column={draftColumns.decide}>
-                      <Decide draft={draft} live={published} onDone={(how, act) => decide(draft, how, act)} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+              ))}
+            </Table>
           )}
         </section>
       )}
       {drafts.data && live.data && (
         <section aria-labelledby="live">
           <h2 id="live">{t.models.live}</h2>
-          <table className="list">
-            <caption className="sr-only">{t.models.liveCaption}</caption>
-            <thead>
-              <tr>
-                {Object.values(liveColumns).map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
+          <Table caption={t.models.liveCaption} columns={liveColumns}>
+            {published.map((model) => (
+              <tr key={`${model.kind} ${model.key}`}>
+                <td data-column={liveColumns.name}>
+                  <strong>{model.name ?? model.key}</strong>
+                </td>
+                <td data-column={liveColumns.kind}>
+                  <PartName of={model} />
+                </td>
+                <td data-column={liveColumns.version}>{model.version}</td>
+                <td data-column={liveColumns.since}>
+                  <time dateTime={model.since}>{moment(model.since, language)}</time>
+                </td>
+                <td data-column={liveColumns.by}>{model.by ?? t.models.program}</td>
               </tr>
-            </thead>
-            <tbody>
-              {published.map((model) => (
-                <tr key={`${model.kind} ${model.key}`}>
-                  <td data-column={liveColumns.name}>
-                    <strong>{model.name ?? model.key}</strong>
-                  </td>
-                  <td data-column={liveColumns.kind}>
-                    <PartName of={model} />
-                  </td>
-                  <td data-column={liveColumns.version}>{model.version}</td>
-                  <td data-column={liveColumns.since}>
-                    <time dateTime={model.since}>{moment(model.since, language)}</time>
-                  </td>
-                  <td data-column={liveColumns.by}>{model.by ?? t.models.program}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         </section>
       )}
     </Page>

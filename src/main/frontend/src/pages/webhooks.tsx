@@ -12,6 +12,7 @@ import { WebhookForm, type Wish } from '../webhooks/form';
 import { hostOf, type Webhook } from '../webhooks/model';
 import { EventTypes, WebhookBadge } from '../webhooks/parts';
 import { Secret } from '../webhooks/secret';
+import { Table } from '../ui/table';
 
 function Row({ webhook }: { webhook: Webhook }) {
   const { t, language } = useI18n();
@@ -133,23 +134,11 @@ export function WebhooksPage() {
         </div>
       )}
       {items.length > 0 && (
-        <table className="list">
-          <caption className="sr-only">{t.webhooks.caption}</caption>
-          <thead>
-            <tr>
-              {Object.values(t.webhooks.columns).map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((webhook) => (
-              <Row key={webhook.id} webhook={webhook} />
-            ))}
-          </tbody>
-        </table>
+        <Table caption={t.webhooks.caption} columns={t.webhooks.columns}>
+          {items.map((webhook) => (
+            <Row key={webhook.id} webhook={webhook} />
+          ))}
+        </Table>
       )}
     </Page>
   );

@@ -6,6 +6,7 @@ import { Problem } from '../lib/problem';
 import { useResource, type Resource } from '../lib/resource';
 import { Empty, Loading, ProblemNotice } from '../ui/notice';
 import { nextLook, type Delivery, type Webhook } from './model';
+import { Table } from '../ui/table';
 
 interface Piece {
   items: Delivery[];
@@ -215,31 +216,19 @@ export function DeliveryLog({
         </div>
       )}
       {items.length > 0 && (
-        <table className="list">
-          <caption className="sr-only">{t.deliveries.caption}</caption>
-          <thead>
-            <tr>
-              {Object.values(t.deliveries.columns).map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((delivery) => (
-              <Row
-                key={delivery.id}
-                delivery={delivery}
-                webhook={webhook}
-                onRedelivered={() => {
-                  onWatch(delivery.id);
-                  deliveries.reload();
-                }}
-              />
-            ))}
-          </tbody>
-        </table>
+        <Table caption={t.deliveries.caption} columns={t.deliveries.columns}>
+          {items.map((delivery) => (
+            <Row
+              key={delivery.id}
+              delivery={delivery}
+              webhook={webhook}
+              onRedelivered={() => {
+                onWatch(delivery.id);
+                deliveries.reload();
+              }}
+            />
+          ))}
+        </Table>
       )}
       {next && (
         <p>
