@@ -33,9 +33,10 @@ function report(file, element, message) {
 async function checkProcesses(paths) {
   const moddle = new BpmnModdle({ camunda: require('camunda-bpmn-moddle/resources/camunda.json') });
   const config = JSON.parse(readFileSync(join(here, '.bpmnlintrc'), 'utf8'));
-  const linter = new Linter({ config, resolver: new NodeResolver({ require }) });
   for (const path of paths) {
     try {
+      // A rule remembers the ids it has seen, and two models may use the same ones.
+      const linter = new Linter({ config, resolver: new NodeResolver({ require }) });
       const { rootElement, warnings } = await moddle.fromXML(readFileSync(path, 'utf8'));
       warnings.forEach((warning) => report(path, warning.element?.id, warning.message));
       const results = await linter.lint(rootElement);

@@ -78,6 +78,11 @@ public final class Variable<T> {
         scope.setVariable(name, kept ? store.apply(value) : stored(value));
     }
 
+    /** Sets it in this scope alone, for what happens side by side. */
+    public void setHere(VariableScope scope, T value) {
+        scope.setVariableLocal(name, stored(value));
+    }
+
     /** As an entry for a map of variables. */
     public Map.Entry<String, Object> with(T value) {
         return Map.entry(name, stored(value));

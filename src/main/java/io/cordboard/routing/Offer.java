@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeout how long the agent may think
  * @param waited how long the caller has been waiting
+ * @param severalAsked whether the queue may ask others at the same time
  * @param execution what waits for an agent in the flow; null when the flow itself looked for one
  */
 public record Offer(
@@ -18,4 +19,5 @@ public record Offer(
         String username,
         Duration timeout,
         Duration waited,
+        boolean severalAsked,
         @Nullable String execution) {}

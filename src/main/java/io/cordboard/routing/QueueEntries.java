@@ -6,7 +6,11 @@ import io.cordboard.shared.Ids;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -23,31 +27,86 @@ public class QueueEntries {
     }
 
     /**
-     * Puts a call into a queue. A caller who comes back because the agent's phone was not answered keeps the place.
-     *
-     * @return false when the customer has no queue of that name
+     * Puts a call into a queue, unless the queue does not take it. The wait counts from the first queue on, until somebody
+     * talked with the caller; a caller who comes back because the agent's phone was not answered keeps the place.
      */
-    public boolean enter(CallId call, CustomerId customer, String queue, int priority) {
+    public Entered enter(CallId call, CustomerId customer, Wish wish) {
         return jdbc.sql(
-                                """
-                                INSERT INTO queue_entry (id, call_id, queue_id, priority, entered_at)
-                                SELECT :id, :call, q.id, :priority,
-                                       coalesce((SELECT max(e.entered_at) FROM queue_entry e
-                                                  WHERE e.call_id = :call AND e.queue_id = q.id AND e.exit = 'accepted'), :now)
-                                  FROM queue q WHERE q.customer_id = :customer AND q.name = :queue""")
-                        .param("id", Ids.next())
-                        .param("call", call.value())
-                        .param("priority", priority)
-                        .param("now", OffsetDateTime.now(clock))
-                        .param("customer", customer.value())
-                        .param("queue", queue)
-                        .update()
-                == 1;
+                        """
+                        WITH wanted AS (
+                            SELECT q.*, last.agent_id AS last_agent,
+                                   CASE WHEN :onlyLast AND last.agent_id IS NULL THEN 'known_agent_away'
+                                        WHEN EXISTS (SELECT FROM queue_entry b WHERE b.call_id = :call AND b.queue_id = q.id
+                                                        AND b.exit = 'accepted') THEN NULL
+                                        WHEN (SELECT count(*) FROM (SELECT FROM queue_entry e
+                                               WHERE e.queue_id = q.id AND e.left_at IS NULL LIMIT q.maximum_size) inside)
+                                             >= q.maximum_size THEN 'full'
+                                        ELSE refusal(q, last.agent_id, q.refuse_when || CAST(:skipIf AS text[]), :now)
+                                   END AS refused
+                              FROM queue q
+                              LEFT JOIN LATERAL (
+                                   SELECT b.agent_id FROM call c JOIN call b ON b.from_number = c.from_number
+                                      AND b.customer_id = c.customer_id AND b.id <> c.id
+                                    WHERE :onlyLast AND c.id = :call AND b.connected_at > CAST(:now AS timestamptz) - CAST(:within AS interval)
+                                      AND b.agent_id IN (SELECT a.id FROM agent a WHERE a.deleted_at IS NULL)
+                                    ORDER BY b.started_at DESC LIMIT 1) last ON true
+                             WHERE q.customer_id = :customer AND q.name = :queue),
+                        before AS (
+                            SELECT e.queue_id, e.entered_at, e.waiting_since, e.priority, e.exit FROM queue_entry e
+                              JOIN call c ON c.id = e.call_id
+                             WHERE e.call_id = :call AND c.connected_at IS NULL
+                             ORDER BY e.id DESC LIMIT 1)
+                        INSERT INTO queue_entry (id, call_id, queue_id, priority, entered_at, waiting_since, rank_at, wait_until,
+                                                 only_agent_id, facts, left_at, exit)
+                        SELECT :id, :call, w.id, p.priority,
+                               CASE WHEN b.exit = 'accepted' AND b.queue_id = w.id THEN b.entered_at ELSE :now END,
+                               coalesce(b.waiting_since, :now),
+                               coalesce(b.waiting_since, :now) - p.priority * w.priority_worth,
+                               CAST(:now AS timestamptz) + CAST(:waitFor AS interval), w.last_agent, CAST(:facts AS jsonb),
+                               CASE WHEN w.refused IS NOT NULL THEN CAST(:now AS timestamptz) END, w.refused
+                          FROM wanted w LEFT JOIN before b ON true
+                         CROSS JOIN LATERAL (SELECT CASE WHEN b.exit = 'accepted' AND b.queue_id = w.id THEN b.priority
+                                                         ELSE :priority END AS priority) p
+                        RETURNING coalesce(exit, 'entered') AS entry,
+                                  (SELECT CASE WHEN w.max_reserved > 1 THEN least(w.max_reserved, greatest(1, (
+                                          SELECT count(*) FROM queue_agent s JOIN agent a ON a.id = s.agent_id
+                                           WHERE s.queue_id = w.id AND a.chosen <> 'offline'
+                                             AND (w.last_agent IS NULL OR a.id = w.last_agent)))) ELSE 1 END
+                                     FROM wanted w) AS asking,
+                                  extract(epoch FROM least(wait_until, entered_at + (SELECT maximum_wait FROM wanted)) - :now)
+                                      AS time_left""")
+                .param("id", Ids.next())
+                .param("call", call.value())
+                .param("customer", customer.value())
+                .param("queue", wish.queue())
+                .param("priority", wish.priority())
+                .param("onlyLast", wish.lastAgentWithin() != null)
+                .param("within", interval(wish.lastAgentWithin()))
+                .param(
+                        "skipIf",
+                        wish.skipIf() == null ? "{}" : "{" + wish.skipIf().column() + "}")
+                .param("waitFor", interval(wish.waitFor()))
+                .param("facts", wish.facts())
+                .param("now", OffsetDateTime.now(clock))
+                .query((row, n) -> new Entered(
+                        Entry.of(row.getString("entry")), row.getInt("asking"), seconds(row.getDouble("time_left"))))
+                .optional()
+                .orElse(Entered.NOWHERE);
     }
 
-    /** From now on the matcher may find the call; it continues this execution. */
+    private static @Nullable String interval(@Nullable Duration duration) {
+        return duration == null ? null : duration.toMillis() + " milliseconds";
+    }
+
+    /** From now on the matcher may find the call; it continues this execution, after those that wait already. */
     public void await(CallId call, String execution) {
-        jdbc.sql("UPDATE queue_entry SET execution_id = :execution WHERE call_id = :call AND left_at IS NULL")
+        jdbc.sql(
+                        """
+                        UPDATE queue_entry
+                           SET execution_id = coalesce(execution_id, :execution),
+                               more_executions = CASE WHEN execution_id IS NULL THEN more_executions
+                                                      ELSE array_append(more_executions, :execution) END
+                         WHERE call_id = :call AND left_at IS NULL""")
                 .param("execution", execution)
                 .param("call", call.value())
                 .update();
@@ -57,19 +116,66 @@ public class QueueEntries {
     public Duration timeLeft(CallId call) {
         return jdbc.sql(
                         """
-                        SELECT extract(epoch FROM e.entered_at + q.maximum_wait - :now)
+                        SELECT extract(epoch FROM least(e.wait_until, e.entered_at + q.maximum_wait) - :now)
                           FROM queue_entry e JOIN queue q ON q.id = e.queue_id
                          WHERE e.call_id = :call AND e.left_at IS NULL""")
                 .param("call", call.value())
                 .param("now", OffsetDateTime.now(clock))
                 .query(Double.class)
                 .optional()
-                .map(seconds -> Duration.ofMillis(Math.round(seconds * 1000)))
+                .map(QueueEntries::seconds)
                 .orElse(Duration.ZERO);
     }
 
+    /** The pause between one agent and the next that is asked beside; zero in queues that ask all at once. */
+    public Duration askInterval(CallId call) {
+        return jdbc.sql(
+                        """
+                        SELECT CASE WHEN q.strategy = 'progressive' THEN extract(epoch FROM q.ask_interval) ELSE 0 END
+                          FROM queue_entry e JOIN queue q ON q.id = e.queue_id
+                         WHERE e.call_id = :call AND e.left_at IS NULL""")
+                .param("call", call.value())
+                .query(Double.class)
+                .optional()
+                .map(QueueEntries::seconds)
+                .orElse(Duration.ZERO);
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis(Math.round(seconds * 1000));
+    }
+
+    /** Those who wait for an agent in queues whose agents are gone, where the queue does not want that. */
+    public List<LeftAlone> unattended() {
+        return jdbc.sql(
+                        """
+                        SELECT e.call_id, r.reason
+                          FROM queue q
+                         CROSS JOIN LATERAL (SELECT refusal(q, NULL, q.leave_when, :now) AS reason) r
+                          JOIN queue_entry e ON e.queue_id = q.id AND e.left_at IS NULL AND e.execution_id IS NOT NULL
+                         WHERE q.leave_when <> '{}' AND r.reason IS NOT NULL""")
+                .param("now", OffsetDateTime.now(clock))
+                .query((row, n) ->
+                        new LeftAlone(new CallId(row.getObject("call_id", UUID.class)), row.getString("reason")))
+                .list();
+    }
+
+    /** What waits for an agent in the flow of a call; nobody is looked for any longer. */
+    public Optional<String> stopWaiting(CallId call) {
+        return jdbc.sql(
+                        """
+                        UPDATE queue_entry e SET execution_id = NULL, more_executions = NULL
+                          FROM (SELECT id, execution_id FROM queue_entry
+                                 WHERE call_id = :call AND left_at IS NULL AND execution_id IS NOT NULL FOR UPDATE) before
+                         WHERE e.id = before.id
+                        RETURNING before.execution_id""")
+                .param("call", call.value())
+                .query(String.class)
+                .optional();
+    }
+
     public void leave(CallId call, String exit) {
-        jdbc.sql("UPDATE queue_entry SET left_at = :now, exit = :exit, execution_id = NULL"
+        jdbc.sql("UPDATE queue_entry SET left_at = :now, exit = :exit, execution_id = NULL, more_executions = NULL"
                         + " WHERE call_id = :call AND left_at IS NULL")
                 .param("exit", exit)
                 .param("call", call.value())
@@ -86,5 +192,80 @@ public class QueueEntries {
                 .param("call", call.value())
                 .query(String.class)
                 .optional();
+    }
+
+    /**
+     * What the flow wants of a stay in a queue.
+     *
+     * @param queue the queue's name
+     * @param priority a higher number is served before those who came somewhat earlier; what a point is worth, the queue
+     *     says
+     * @param waitFor how long the caller waits at most; null for as long as the queue has it
+     * @param skipIf when the caller is not to wait here, beside what the queue says itself; null for never
+     * @param lastAgentWithin only the agent is asked with whom the caller talked last, within this time; null for any agent
+     * @param facts what expressions of the queue may ask of the call, a JSON object
+     */
+    public record Wish(
+            String queue,
+            int priority,
+            @Nullable Duration waitFor,
+            @Nullable Unattended skipIf,
+            @Nullable Duration lastAgentWithin,
+            String facts) {}
+
+    /** @param why {@code no_agents} or {@code unavailable} */
+    public record LeftAlone(CallId call, String why) {}
+
+    /** Why a queue cannot serve at the moment. */
+    public enum Unattended {
+        /** Nobody who could take calls of the queue is on shift. */
+        NO_AGENTS,
+        /** All who could are away. */
+        UNAVAILABLE,
+        /** All who could have a call. */
+        ALL_BUSY;
+
+        /** @throws IllegalArgumentException when there is no such reason */
+        public static Unattended of(String column) {
+            return valueOf(column.toUpperCase(Locale.ROOT));
+        }
+
+        /** As models and the database have it. */
+        public String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A stay in a queue, or why there is none.
+     *
+     * @param asking how many agents the queue asks at the same time; no more than are on shift, at least one
+     * @param timeLeft how long the caller may wait
+     */
+    public record Entered(Entry entry, int asking, Duration timeLeft) {
+        public static final Entered NOWHERE = new Entered(Entry.UNKNOWN, 1, Duration.ZERO);
+    }
+
+    /** Whether a queue took a caller. */
+    public enum Entry {
+        ENTERED,
+        /** The customer has no such queue. */
+        UNKNOWN,
+        /** As many wait as the queue takes. */
+        FULL,
+        NO_AGENTS,
+        UNAVAILABLE,
+        ALL_BUSY,
+        /** The caller wanted the agent of last time, who cannot come, or there was none. */
+        KNOWN_AGENT_AWAY;
+
+        /** As models and the database have it. */
+        public String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private static Entry of(String column) {
+            return valueOf(column.toUpperCase(Locale.ROOT));
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,9 +25,6 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 public class Reservations {
-
-    /** How long a call is not offered again to an agent who let it pass, while others may take it. */
-    private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofSeconds(15);
 
     /** How long past its deadline the flow's timer may still come by itself before the agent counts as stuck. */
     public static final Duration GRACE = Duration.ofMillis(500);
@@ -44,8 +42,8 @@ public class Reservations {
     }
 
     /**
-     * Holds the call for the agent who has been free for the longest time and has the skills of its queue. An agent for
-     * whom somebody with these skills has been waiting longer is left to them.
+     * Holds the call for the agent whom its queue asks first of those who are free and may take it. An agent who may take
+     * somebody before in the order of all who wait is left to them.
      */
     public Optional<Offer> offerToBestAgent(CallId call) {
         return offer(call, null);
@@ -62,8 +60,8 @@ public class Reservations {
         Optional<Offer> offer = jdbc.sql(
                         """
                         WITH entry AS (
-                            SELECT e.id, e.call_id, e.queue_id, e.priority, e.entered_at, e.execution_id,
-                                   q.customer_id, q.required_tags, q.match_any_tag, q.reservation_timeout
+                            SELECT e.id, e.call_id, e.queue_id, e.rank_at, e.entered_at, e.waiting_since, e.execution_id,
+                                   e.only_agent_id, e.facts, q.customer_id, q.reservation_timeout, q AS wanting
                               FROM queue_entry e JOIN queue q ON q.id = e.queue_id
                              WHERE e.call_id = :call AND e.left_at IS NULL
                                AND (CAST(:agent AS uuid) IS NULL OR e.execution_id IS NOT NULL)),
@@ -72,18 +70,21 @@ public class Reservations {
                               FROM agent a, entry
                              WHERE a.customer_id = entry.customer_id AND a.chosen = 'available' AND a.engaged IS NULL
                                AND (a.present_until IS NULL OR a.present_until > :now)
+                               AND (a.rests_until IS NULL OR a.rests_until <= :now)
                                AND (CAST(:agent AS uuid) IS NULL OR a.id = :agent)
-                               AND can_serve(a.id, entry.required_tags, entry.match_any_tag)
+                               AND (entry.only_agent_id IS NULL OR a.id = entry.only_agent_id)
+                               AND can_take(a.id, entry.wanting, :now - entry.entered_at, entry.facts)
                                AND NOT EXISTS (
                                    SELECT FROM reservation r
-                                    WHERE r.call_id = entry.call_id AND r.agent_id = a.id AND r.ended_at > :refusedSince)
+                                    WHERE r.call_id = entry.call_id AND r.agent_id = a.id AND r.not_again_before > :now)
                                AND (CAST(:agent AS uuid) IS NOT NULL OR NOT EXISTS (
-                                   SELECT FROM queue_entry w JOIN queue wq ON wq.id = w.queue_id
-                                    WHERE w.execution_id IS NOT NULL AND wq.customer_id = a.customer_id
-                                      AND (w.priority > entry.priority
-                                           OR w.priority = entry.priority AND w.entered_at < entry.entered_at)
-                                      AND can_serve(a.id, wq.required_tags, wq.match_any_tag)))
-                             ORDER BY a.idle_since
+                                   SELECT FROM queue_agent s
+                                     JOIN queue_entry w ON w.queue_id = s.queue_id AND w.execution_id IS NOT NULL
+                                     JOIN queue wq ON wq.id = w.queue_id
+                                    WHERE s.agent_id = a.id AND w.rank_at < entry.rank_at AND w.call_id <> entry.call_id
+                                      AND (w.only_agent_id IS NULL OR w.only_agent_id = a.id)
+                                      AND can_take(a.id, wq, :now - w.entered_at, w.facts)))
+                             ORDER BY agent_order(a.id, a.idle_since, entry.wanting) NULLS FIRST, a.idle_since
                              LIMIT 1
                                FOR UPDATE OF a SKIP LOCKED),
                         rung AS (
@@ -94,20 +95,28 @@ public class Reservations {
                              WHERE a.id = free.id
                             RETURNING a.id, a.username),
                         held AS (
-                            UPDATE queue_entry e SET attempts = attempts + 1, execution_id = NULL
-                              FROM rung, entry WHERE e.id = entry.id)
+                            UPDATE queue_entry e
+                               SET attempts = attempts + 1,
+                                   execution_id = CASE WHEN CAST(:agent AS uuid) IS NULL THEN e.execution_id
+                                                       ELSE e.more_executions[1] END,
+                                   more_executions = CASE WHEN CAST(:agent AS uuid) IS NULL THEN e.more_executions
+                                                          ELSE nullif(e.more_executions[2:], '{}') END
+                              FROM rung, entry WHERE e.id = entry.id),
+                        unasked AS (
+                            UPDATE call c SET awaiting_token = NULL, awaiting_execution = NULL
+                              FROM rung WHERE c.id = :call AND c.awaiting_token IS NOT NULL)
                         INSERT INTO reservation (id, call_id, queue_id, agent_id, state, offered_at, expires_at)
                         SELECT :id, entry.call_id, entry.queue_id, rung.id, 'pending', :now,
                                CAST(:now AS timestamptz) + entry.reservation_timeout
                           FROM rung, entry
                         RETURNING agent_id,
                                   (SELECT username FROM rung) AS username,
+                                  (SELECT (wanting).max_reserved > 1 FROM entry) AS several_asked,
                                   (SELECT execution_id FROM entry) AS execution_id,
                                   extract(epoch FROM (SELECT reservation_timeout FROM entry)) AS timeout,
-                                  extract(epoch FROM (:now - (SELECT entered_at FROM entry))) AS waited""")
+                                  extract(epoch FROM (:now - (SELECT waiting_since FROM entry))) AS waited""")
                 .param("call", call.value())
                 .param("agent", agent == null ? null : agent.value())
-                .param("refusedSince", now.minus(PAUSE_AFTER_REFUSAL))
                 .param("grace", GRACE.toMillis())
                 .param("now", now)
                 .param("id", id.value())
@@ -125,6 +134,7 @@ public class Reservations {
                 row.getString("username"),
                 seconds(row, "timeout"),
                 seconds(row, "waited"),
+                row.getBoolean("several_asked"),
                 row.getString("execution_id"));
     }
 
@@ -132,76 +142,129 @@ public class Reservations {
         return Duration.ofMillis(Math.round(row.getDouble(column) * 1000));
     }
 
-    /** The agent takes the offer, and is busy from now on. Empty when the offer is no longer theirs to take. */
-    public Optional<Taken> accept(CallId call) {
-        Optional<Taken> taken = jdbc.sql(
+    /**
+     * The agent takes the offer, and is busy from now on; whoever was asked as well is free again. Empty when the offer is no
+     * longer theirs to take.
+     *
+     * @param agent who takes it; null when only one is asked
+     */
+    public Optional<Taken> accept(CallId call, @Nullable AgentId agent) {
+        List<Taken> moved = jdbc.sql(
                         """
                         WITH taken AS (
                             UPDATE reservation SET state = 'accepted', answered_at = :now
                              WHERE call_id = :call AND state = 'pending'
+                               AND (CAST(:agent AS uuid) IS NULL OR agent_id = :agent)
                             RETURNING id, agent_id),
-                        busy AS (
-                            UPDATE agent a SET engaged = 'busy', engaged_until = NULL, status_since = :now
-                              FROM taken WHERE a.id = taken.agent_id),
+                        lost AS (
+                            UPDATE reservation r SET state = 'rescinded', ended_at = :now
+                              FROM taken WHERE r.call_id = :call AND r.state = 'pending' AND r.id <> taken.id
+                            RETURNING r.id, r.agent_id),
+                        moved AS (
+                            SELECT id, agent_id, true AS taken FROM taken UNION ALL SELECT id, agent_id, false FROM lost),
+                        engaged AS (
+                            UPDATE agent a
+                               SET engaged = CASE WHEN m.taken THEN 'busy' END, engaged_until = NULL, status_since = :now,
+                                   misses = CASE WHEN m.taken THEN 0 ELSE misses END
+                              FROM moved m WHERE a.id = m.agent_id),
                         gone AS (
-                            UPDATE queue_entry e SET left_at = :now, exit = 'accepted', execution_id = NULL
+                            UPDATE queue_entry e
+                               SET left_at = :now, exit = 'accepted', execution_id = NULL, more_executions = NULL
                               FROM taken WHERE e.call_id = :call AND e.left_at IS NULL)
-                        SELECT id, agent_id FROM taken""")
+                        SELECT id, agent_id FROM moved ORDER BY taken DESC""")
                 .param("call", call.value())
+                .param("agent", agent == null ? null : agent.value())
                 .param("now", OffsetDateTime.now(clock))
                 .query((row, n) -> new Taken(
                         new ReservationId(row.getObject("id", UUID.class)),
                         new AgentId(row.getObject("agent_id", UUID.class))))
-                .optional();
-        taken.ifPresent(it -> log.add(
-                "reservation.accepted",
-                call,
-                it.agent(),
-                Map.of("reservation", it.reservation().toString())));
-        return taken;
+                .list();
+        for (Taken it : moved) {
+            log.add(
+                    it == moved.get(0) ? "reservation.accepted" : "reservation.rescinded",
+                    call,
+                    it.agent(),
+                    Map.of("reservation", it.reservation().toString()));
+        }
+        if (moved.size() > 1) {
+            events.publishEvent(new AgentBecameFree());
+        }
+        return moved.stream().findFirst();
     }
 
-    /** The agent does not want it; they stay as they were. */
-    public void reject(CallId call, String reason) {
-        close(call, "pending", ReservationState.REJECTED, reason, null);
+    /**
+     * The agent does not want it; they stay as they were.
+     *
+     * @param agent who says so; null when only one is asked
+     * @param again whether the same call may be offered to them again, after the queue's pause
+     */
+    public void reject(CallId call, @Nullable AgentId agent, String reason, boolean again) {
+        close(call, agent, "pending", ReservationState.REJECTED, reason, again, null);
     }
 
-    /** The agent did not answer; what becomes of them is a setting of the queue. */
-    public void expire(CallId call) {
-        close(call, "pending", ReservationState.TIMEOUT, null, "missedOffer");
+    /**
+     * The agent did not answer; what becomes of them is a setting of the queue.
+     *
+     * @param agent who was asked; null when only one is
+     */
+    public void expire(CallId call, @Nullable AgentId agent) {
+        close(call, agent, "pending", ReservationState.TIMEOUT, null, true, "missedOffer");
     }
 
     /** The agent's phone was not answered although they accepted. */
     public void unanswered(CallId call, String reason) {
-        close(call, "accepted", ReservationState.TIMEOUT, reason, "phoneNotAnswered");
+        close(call, null, "accepted", ReservationState.TIMEOUT, reason, true, "phoneNotAnswered");
+    }
+
+    /** Nobody is asked any longer; those who were have done nothing wrong. */
+    public void withdraw(CallId call) {
+        finish(call, "canceled", "pending");
     }
 
     private void close(
-            CallId call, String from, ReservationState to, @Nullable String reason, @Nullable String missedBecause) {
+            CallId call,
+            @Nullable AgentId agent,
+            String from,
+            ReservationState to,
+            @Nullable String reason,
+            boolean again,
+            @Nullable String missedBecause) {
         jdbc.sql(
                         """
                         WITH closed AS (
-                            UPDATE reservation SET state = :to, answered_at = coalesce(answered_at, :now), ended_at = :now,
-                                                   reason = :reason
-                             WHERE call_id = :call AND state = :from
-                            RETURNING id, agent_id, queue_id)
+                            UPDATE reservation r
+                               SET state = :to, answered_at = coalesce(answered_at, :now), ended_at = :now, reason = :reason,
+                                   not_again_before = CASE WHEN NOT :again THEN 'infinity'
+                                                           WHEN CAST(:missed AS text) IS NULL THEN CAST(:now AS timestamptz) + q.reject_pause
+                                                           ELSE CAST(:now AS timestamptz) + q.miss_pause END
+                              FROM queue q
+                             WHERE r.call_id = :call AND r.state = :from AND q.id = r.queue_id
+                               AND (CAST(:agent AS uuid) IS NULL OR r.agent_id = :agent)
+                            RETURNING r.id, r.agent_id, q.after_missed_offer,
+                                      CASE WHEN CAST(:missed AS text) IS NULL THEN q.reject_rest ELSE q.miss_rest END AS rest,
+                                      CASE WHEN CAST(:missed AS text) IS NULL THEN 0 ELSE q.misses_allowed END AS misses_allowed)
                         UPDATE agent a
                            SET engaged = NULL, engaged_until = NULL, status_since = :now,
-                               idle_since = CASE WHEN CAST(:missed AS text) IS NULL THEN idle_since ELSE :now END,
-                               chosen = CASE WHEN CAST(:missed AS text) IS NULL OR q.after_missed_offer = 'available'
-                                             THEN chosen ELSE q.after_missed_offer END,
-                               chosen_because = CASE WHEN CAST(:missed AS text) IS NULL OR q.after_missed_offer = 'available'
-                                                     THEN chosen_because ELSE :missed END,
-                               reason = CASE WHEN CAST(:missed AS text) IS NULL OR q.after_missed_offer IN ('available', chosen)
-                                             THEN a.reason END
-                          FROM closed JOIN queue q ON q.id = closed.queue_id
-                         WHERE a.id = closed.agent_id
-                        RETURNING a.id, closed.id AS reservation""")
+                               rests_until = CASE WHEN c.rest > '0' THEN CAST(:now AS timestamptz) + c.rest END,
+                               idle_since = CASE WHEN c.misses_allowed = 0 THEN idle_since ELSE :now END,
+                               misses = CASE WHEN c.misses_allowed = 0 THEN misses
+                                             WHEN misses + 1 < c.misses_allowed THEN misses + 1 ELSE 0 END,
+                               chosen = CASE WHEN enough THEN c.after_missed_offer ELSE chosen END,
+                               chosen_because = CASE WHEN enough THEN :missed ELSE chosen_because END,
+                               reason = CASE WHEN enough AND c.after_missed_offer <> chosen THEN NULL ELSE a.reason END
+                          FROM closed c JOIN LATERAL (
+                               SELECT c.misses_allowed > 0 AND c.after_missed_offer <> 'available'
+                                      AND b.misses + 1 >= c.misses_allowed AS enough
+                                 FROM agent b WHERE b.id = c.agent_id) o ON true
+                         WHERE a.id = c.agent_id
+                        RETURNING a.id, c.id AS reservation""")
                 .param("to", to.column())
                 .param("from", from)
                 .param("reason", reason)
+                .param("again", again)
                 .param("missed", missedBecause)
                 .param("call", call.value())
+                .param("agent", agent == null ? null : agent.value())
                 .param("now", OffsetDateTime.now(clock))
                 .query((row, n) -> {
                     log.add(
@@ -248,8 +311,9 @@ public class Reservations {
     /** The call is over: nothing of it is held any longer, whatever state it was in. */
     public void releaseAll(CallId call) {
         finish(call, "canceled", "pending", "accepted", "wrapping");
-        jdbc.sql("UPDATE queue_entry SET left_at = :now, exit = 'abandoned', execution_id = NULL"
-                        + " WHERE call_id = :call AND left_at IS NULL")
+        jdbc.sql(
+                        "UPDATE queue_entry SET left_at = :now, exit = 'abandoned', execution_id = NULL, more_executions = NULL"
+                                + " WHERE call_id = :call AND left_at IS NULL")
                 .param("call", call.value())
                 .param("now", OffsetDateTime.now(clock))
                 .update();

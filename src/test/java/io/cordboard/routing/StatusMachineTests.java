@@ -142,8 +142,8 @@ class StatusMachineTests {
     private void enter(CallId call) {
         jdbc.sql(
                         """
-                        INSERT INTO queue_entry (id, call_id, queue_id, entered_at, execution_id)
-                        VALUES (gen_random_uuid(), :call, :queue, :now, 'x')""")
+                        INSERT INTO queue_entry (id, call_id, queue_id, entered_at, waiting_since, rank_at, execution_id)
+                        VALUES (gen_random_uuid(), :call, :queue, :now, :now, :now, 'x')""")
                 .param("call", call.value())
                 .param("queue", queue)
                 .param("now", time())
@@ -272,20 +272,20 @@ class StatusMachineTests {
         if (agent.engaged.equals("ringing")) {
             switch (random.nextInt(4)) {
                 case 0 -> {
-                    transaction.executeWithoutResult(status -> reservations.reject(call, "busy"));
+                    transaction.executeWithoutResult(status -> reservations.reject(call, null, "busy", true));
                     awaitAgain(call);
                     waiting.add(call);
                     return free(agent, null, "rejected");
                 }
                 case 1 -> {
-                    transaction.executeWithoutResult(status -> reservations.expire(call));
+                    transaction.executeWithoutResult(status -> reservations.expire(call, null));
                     awaitAgain(call);
                     waiting.add(call);
                     return free(agent, "missedOffer", "missed");
                 }
                 default -> {
                     boolean taken = transaction
-                            .execute(status -> reservations.accept(call))
+                            .execute(status -> reservations.accept(call, null))
                             .isPresent();
                     assertThat(taken).as("an offer in time is taken").isTrue();
                     agent.engaged = "busy";
@@ -327,9 +327,9 @@ class StatusMachineTests {
     private String tooLate(CallId call, Random random) {
         transaction.executeWithoutResult(status -> {
             switch (random.nextInt(6)) {
-                case 0 -> assertThat(reservations.accept(call)).isEmpty();
-                case 1 -> reservations.reject(call, "late");
-                case 2 -> reservations.expire(call);
+                case 0 -> assertThat(reservations.accept(call, null)).isEmpty();
+                case 1 -> reservations.reject(call, null, "late", true);
+                case 2 -> reservations.expire(call, null);
                 case 3 -> reservations.unanswered(call, "late");
                 case 4 -> reservations.wrapUp(call);
                 default -> reservations.complete(call);

@@ -27,7 +27,9 @@ class AcceptOfferStep implements JavaDelegate {
     @Override
     public void execute(DelegateExecution execution) {
         OpenCall call = calls.open(CallOf.execution(execution));
-        Optional<Taken> taken = call.over() ? Optional.empty() : reservations.accept(call.id());
+        Optional<Taken> taken = call.over()
+                ? Optional.empty()
+                : reservations.accept(call.id(), QueueReservationProcess.asked(execution));
         OFFER_TAKEN.set(execution, taken.isPresent());
         taken.ifPresent(offer -> call.takenBy(offer.agent()));
     }

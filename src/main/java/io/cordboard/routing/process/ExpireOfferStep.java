@@ -21,6 +21,6 @@ class ExpireOfferStep implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        reservations.expire(calls.open(CallOf.execution(execution)).id());
+        reservations.expire(calls.open(CallOf.execution(execution)).id(), QueueReservationProcess.asked(execution));
     }
 }

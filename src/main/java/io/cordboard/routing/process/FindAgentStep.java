@@ -1,5 +1,6 @@
 package io.cordboard.routing.process;
 
+import static io.cordboard.routing.process.QueueReservationProcess.ASKED;
 import static io.cordboard.routing.process.QueueReservationProcess.SEARCH;
 import static io.cordboard.routing.process.QueueReservationProcess.WAIT_TIMEOUT;
 
@@ -49,6 +50,9 @@ class FindAgentStep implements Step {
         Optional<Offer> offer = reservations.offerToBestAgent(call);
         if (offer.isPresent()) {
             found(offer.get()).forEach(execution::setVariable);
+            if (QueueReservationProcess.isOneOfSeveral(execution)) {
+                ASKED.setHere(execution, offer.get().agent());
+            }
             return;
         }
         Duration left = entries.timeLeft(call);

@@ -1,8 +1,13 @@
 package io.cordboard.routing.process;
 
+import static io.cordboard.routing.process.QueueReservationProcess.ASKED;
+import static io.cordboard.routing.process.QueueReservationProcess.SEARCH;
+
 import io.cordboard.agent.AgentBecameFree;
 import io.cordboard.call.Calls;
 import io.cordboard.routing.Offer;
+import io.cordboard.routing.QueueEntries;
+import io.cordboard.routing.QueueEntries.LeftAlone;
 import io.cordboard.routing.Reservations;
 import io.cordboard.shared.AgentId;
 import io.cordboard.shared.CallId;
@@ -12,6 +17,7 @@ import jakarta.annotation.PreDestroy;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
@@ -46,6 +52,7 @@ class Matcher {
     private final JdbcClient jdbc;
     private final Calls calls;
     private final Reservations reservations;
+    private final QueueEntries entries;
     private final RuntimeService runtime;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -61,6 +68,7 @@ class Matcher {
             JdbcClient jdbc,
             Calls calls,
             Reservations reservations,
+            QueueEntries entries,
             RuntimeService runtime,
             TransactionTemplate transaction,
             Clock clock,
@@ -68,6 +76,7 @@ class Matcher {
         this.jdbc = jdbc;
         this.calls = calls;
         this.reservations = reservations;
+        this.entries = entries;
         this.runtime = runtime;
         this.transaction = transaction;
         this.clock = clock;
@@ -79,7 +88,7 @@ class Matcher {
 
     @EventListener(ApplicationReadyEvent.class)
     void start() {
-        worker.scheduleWithFixedDelay(this::matchAll, 1, 1, TimeUnit.SECONDS);
+        worker.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
     }
 
     @PreDestroy
@@ -120,9 +129,14 @@ class Matcher {
         }
     }
 
+    private void sweep() {
+        matchAll();
+        safely(() -> entries.unattended().forEach(this::leave));
+    }
+
     private void matchAll() {
         asked.set(false);
-        try {
+        safely(() -> {
             boolean found = true;
             while (found && !Thread.currentThread().isInterrupted()) {
                 found = false;
@@ -130,6 +144,13 @@ class Matcher {
                     found |= timer.record(() -> match(pair));
                 }
             }
+        });
+    }
+
+    /** The next look comes in a second, whatever happened in this one. */
+    private static void safely(Runnable look) {
+        try {
+            look.run();
         } catch (DataAccessException unavailable) {
             log.warn(
                     "No matching at the moment: {}",
@@ -139,29 +160,39 @@ class Matcher {
         }
     }
 
-    /** Callers and agents that fit at this moment, best first. Nothing is locked, so each pair may be gone already. */
+    /**
+     * Callers and agents that fit at this moment, in the order of all who wait, and for each the agents in the order of the
+     * queue. Nothing is locked, so each pair may be gone already. Begins at the free agents: as long as callers wait these
+     * are few, and each is compared with the queues that could want them, however many others there are.
+     */
     private List<Pair> pairs() {
         return jdbc.sql(
                         """
-                        SELECT DISTINCT ON (agent) call, agent
-                          FROM (SELECT w.call_id AS call, a.id AS agent, w.priority, w.entered_at,
-                                       row_number() OVER (PARTITION BY w.call_id ORDER BY a.idle_since) AS choice
-                                  FROM queue q
-                                 CROSS JOIN LATERAL (
-                                       SELECT e.call_id, e.priority, e.entered_at FROM queue_entry e
-                                        WHERE e.queue_id = q.id AND e.execution_id IS NOT NULL
-                                        ORDER BY e.priority DESC, e.entered_at LIMIT :heads) w
-                                  JOIN agent a ON a.customer_id = q.customer_id
-                                   AND a.chosen = 'available' AND a.engaged IS NULL
-                                   AND (a.present_until IS NULL OR a.present_until > :now)
-                                   AND can_serve(a.id, q.required_tags, q.match_any_tag)
-                                 WHERE NOT EXISTS (
-                                       SELECT FROM reservation r
-                                        WHERE r.call_id = w.call_id AND r.agent_id = a.id AND r.ended_at > :refusedSince)) pair
-                         ORDER BY agent, priority DESC, entered_at, choice""")
+                        SELECT call, agent
+                          FROM (SELECT DISTINCT ON (agent) call, agent, rank_at, choice
+                                  FROM (SELECT w.call_id AS call, a.id AS agent, w.rank_at,
+                                               row_number() OVER (PARTITION BY w.call_id
+                                                   ORDER BY agent_order(a.id, a.idle_since, q) NULLS FIRST, a.idle_since) AS choice
+                                          FROM agent a
+                                          JOIN queue_agent s ON s.agent_id = a.id
+                                          JOIN queue q ON q.id = s.queue_id
+                                         CROSS JOIN LATERAL (
+                                               SELECT e.call_id, e.entered_at, e.rank_at, e.facts, e.only_agent_id FROM queue_entry e
+                                                WHERE e.queue_id = q.id AND e.execution_id IS NOT NULL
+                                                ORDER BY e.rank_at LIMIT :heads) w
+                                         WHERE a.chosen = 'available' AND a.engaged IS NULL
+                                           AND (a.present_until IS NULL OR a.present_until > :now)
+                                           AND (a.rests_until IS NULL OR a.rests_until <= :now)
+                                           AND (w.only_agent_id IS NULL OR w.only_agent_id = a.id)
+                                           AND can_take(a.id, q, :now - w.entered_at, w.facts)
+                                           AND NOT EXISTS (
+                                               SELECT FROM reservation r
+                                                WHERE r.call_id = w.call_id AND r.agent_id = a.id
+                                                  AND r.not_again_before > :now)) fitting
+                                 ORDER BY agent, rank_at, choice) best
+                         ORDER BY rank_at, choice""")
                 .param("heads", HEADS)
                 .param("now", OffsetDateTime.now(clock))
-                .param("refusedSince", OffsetDateTime.now(clock).minusSeconds(15))
                 .query((row, n) -> new Pair(
                         new CallId(row.getObject("call", UUID.class)), new AgentId(row.getObject("agent", UUID.class))))
                 .list();
@@ -177,10 +208,25 @@ class Matcher {
                 if (made.execution() == null) {
                     throw new IllegalStateException("The call " + pair.call() + " was offered but does not wait.");
                 }
+                if (made.severalAsked()) {
+                    runtime.setVariableLocal(
+                            made.execution(), ASKED.name(), made.agent().toString());
+                }
                 runtime.signal(made.execution(), null, null, FindAgentStep.found(made));
             });
             return offer.isPresent();
         }));
+    }
+
+    /** The caller does not wait on for agents who are gone. */
+    private void leave(LeftAlone stay) {
+        transaction.executeWithoutResult(status -> {
+            if (calls.tryLock(stay.call())) {
+                entries.stopWaiting(stay.call())
+                        .ifPresent(execution ->
+                                runtime.signal(execution, null, null, Map.ofEntries(SEARCH.with(stay.why()))));
+            }
+        });
     }
 
     private record Pair(CallId call, AgentId agent) {}

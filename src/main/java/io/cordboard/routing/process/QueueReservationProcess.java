@@ -1,6 +1,9 @@
 package io.cordboard.routing.process;
 
 import io.cordboard.flow.Variable;
+import io.cordboard.shared.AgentId;
+import org.camunda.bpm.engine.delegate.VariableScope;
+import org.jspecify.annotations.Nullable;
 
 /** The names of {@code queue-reservation.bpmn}. */
 final class QueueReservationProcess {
@@ -8,8 +11,18 @@ final class QueueReservationProcess {
     static final String ACCEPT_CALL = "userTask_acceptCall";
 
     static final Variable<String> QUEUE_NAME = Variable.text("queueName");
-    static final Variable<Boolean> QUEUE_KNOWN = Variable.yesNo("queueKnown").transientOnly();
-    /** {@code found}, {@code wait} or {@code over}. */
+
+    /** Whether the queue took the caller, or why not. */
+    static final Variable<String> ENTRY = Variable.text("entry").transientOnly();
+    /** How the caller left the queue: {@code accepted}, or the reason why without an agent. */
+    static final Variable<String> EXIT = Variable.text("queueExit").transientOnly();
+
+    /** How many agents are asked at the same time. */
+    static final Variable<Integer> ASKING = Variable.number("asking").transientOnly();
+    /** When one of several may be asked, ISO 8601; {@code PT0S} for now. */
+    static final Variable<String> TURN_IN = Variable.text("turnIn").transientOnly();
+
+    /** {@code found}, {@code wait}, {@code over}, or why the wait ends: {@code no_agents}, {@code unavailable}. */
     static final Variable<String> SEARCH = Variable.text("search").transientOnly();
     /** How long the caller may still wait, ISO 8601. */
     static final Variable<String> WAIT_TIMEOUT = Variable.text("waitTimeout").transientOnly();
@@ -23,7 +36,23 @@ final class QueueReservationProcess {
     static final Variable<Integer> WAITED_SECONDS = Variable.number("waitedSeconds");
     static final Variable<String> DECISION = Variable.text("decision");
     static final Variable<String> REJECT_REASON = Variable.text("rejectReason");
+    /** True when this call shall never be offered to this agent again. */
+    static final Variable<Boolean> NOT_AGAIN = Variable.yesNo("notAgain");
+
+    /** Where several agents are asked at once: the id of the one asked in this place of the flow. */
+    static final Variable<AgentId> ASKED = Variable.of("askedAgent", AgentId::of);
+
     static final Variable<Boolean> OFFER_TAKEN = Variable.yesNo("offerTaken").transientOnly();
 
     private QueueReservationProcess() {}
+
+    /** Who is asked in this place of the flow; null where only one agent is. */
+    static @Nullable AgentId asked(VariableScope flow) {
+        return ASKED.optionalIn(flow).orElse(null);
+    }
+
+    /** Whether this place of the flow is one of several in which an agent is asked. */
+    static boolean isOneOfSeveral(VariableScope flow) {
+        return flow.hasVariable("loopCounter");
+    }
 }

@@ -1,5 +1,6 @@
 package io.cordboard.routing.process;
 
+import static io.cordboard.routing.process.QueueReservationProcess.NOT_AGAIN;
 import static io.cordboard.routing.process.QueueReservationProcess.REJECT_REASON;
 
 import io.cordboard.call.Calls;
@@ -25,6 +26,8 @@ class RejectOfferStep implements JavaDelegate {
     public void execute(DelegateExecution execution) {
         reservations.reject(
                 calls.open(CallOf.execution(execution)).id(),
-                REJECT_REASON.optionalIn(execution).orElse(""));
+                QueueReservationProcess.asked(execution),
+                REJECT_REASON.optionalIn(execution).orElse(""),
+                !NOT_AGAIN.optionalIn(execution).orElse(false));
     }
 }
