@@ -183,6 +183,14 @@ public class QueueEntries {
                 .update();
     }
 
+    /** How many queues a call was in, or was not let into, without an agent. */
+    public int tried(CallId call) {
+        return jdbc.sql("SELECT count(*) FROM queue_entry WHERE call_id = :call AND exit <> 'accepted'")
+                .param("call", call.value())
+                .query(Integer.class)
+                .single();
+    }
+
     /** The queue a call was in last. */
     public Optional<String> lastQueue(CallId call) {
         return jdbc.sql(

@@ -1,5 +1,6 @@
 package io.cordboard.routing.process;
 
+import static io.cordboard.routing.process.QueueReservationProcess.QUEUES_TRIED;
 import static io.cordboard.routing.process.QueueReservationProcess.QUEUE_NAME;
 
 import io.cordboard.flow.Step;
@@ -26,11 +27,14 @@ class ChooseQueueStep implements Step {
                 Kind.TASK,
                 "Notes which queue the caller shall wait in.",
                 List.of(Field.text("queue", "Queue", "", true, "The queue's name.")),
-                List.of(new Result(QUEUE_NAME.name(), "the queue's name")));
+                List.of(
+                        new Result(QUEUE_NAME.name(), "the queue's name"),
+                        new Result(QUEUES_TRIED.name(), "0: no queue was tried yet")));
     }
 
     @Override
     public void execute(DelegateExecution execution) {
+        QUEUES_TRIED.set(execution, 0);
         QUEUE_NAME.set(
                 execution,
                 settings.text(execution, "queue")

@@ -3,6 +3,7 @@ package io.cordboard.routing.process;
 import static io.cordboard.routing.process.QueueReservationProcess.ASKING;
 import static io.cordboard.routing.process.QueueReservationProcess.ENTRY;
 import static io.cordboard.routing.process.QueueReservationProcess.EXIT;
+import static io.cordboard.routing.process.QueueReservationProcess.QUEUES_TRIED;
 import static io.cordboard.routing.process.QueueReservationProcess.QUEUE_NAME;
 import static io.cordboard.routing.process.QueueReservationProcess.WAIT_TIMEOUT;
 
@@ -30,13 +31,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Step {@code enterQueue}: puts the caller into a queue, with music. */
 @Component("enterQueue")
 class EnterQueueStep implements Step {
 
-    private static final String OR_VARIABLE = " Empty: the variable of the same name, if there is one.";
+    private static final String OR_VARIABLE =
+            " Empty: the variable of the same name, here or in the process that calls this one, if there is one.";
 
     private final Calls calls;
     private final QueueEntries entries;
@@ -92,6 +95,7 @@ class EnterQueueStep implements Step {
                                 ENTRY.name(),
                                 "entered, unknown, full, no_agents, unavailable, all_busy or known_agent_away"),
                         new Result(EXIT.name(), "the same when the caller was not let in"),
+                        new Result(QUEUES_TRIED.name(), "how many queues did not bring an agent, this one included"),
                         new Result(ASKING.name(), "how many agents are asked at the same time"),
                         new Result(WAIT_TIMEOUT.name(), "how long the caller may wait")));
     }
@@ -116,6 +120,7 @@ class EnterQueueStep implements Step {
         ENTRY.set(execution, entered.entry().column());
         if (entered.entry() != Entry.ENTERED) {
             EXIT.set(execution, entered.entry().column());
+            QUEUES_TRIED.set(execution, entries.tried(call.id()));
             return;
         }
         ASKING.set(execution, entered.asking());
@@ -129,16 +134,23 @@ class EnterQueueStep implements Step {
 
     /** What the field says, or the variable of its name. */
     private <T> Optional<T> wanted(DelegateExecution execution, String field, Function<String, T> read, String right) {
-        Optional<String> text = settings.text(execution, field)
-                .or(() -> Optional.ofNullable(execution.getVariable(field))
-                        .map(Object::toString)
-                        .filter(value -> !value.isBlank()));
+        Optional<String> text = settings.text(execution, field).or(() -> variable(execution, field));
         try {
             return text.map(String::strip).map(read);
         } catch (IllegalArgumentException | DateTimeException wrong) {
             throw new InvalidStepSetting("The step '" + execution.getCurrentActivityId() + "' has '" + text.orElse("")
                     + "' as its " + field + ": it has to be " + right + ".");
         }
+    }
+
+    private static Optional<String> variable(@Nullable DelegateExecution flow, String name) {
+        if (flow == null) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(flow.getVariable(name))
+                .map(Object::toString)
+                .filter(value -> !value.isBlank())
+                .or(() -> variable(flow.getProcessInstance().getSuperExecution(), name));
     }
 
     /** What the flow knows of the call: its plain variables, and both numbers. */

@@ -1,6 +1,7 @@
 package io.cordboard.routing.process;
 
 import static io.cordboard.routing.process.QueueReservationProcess.EXIT;
+import static io.cordboard.routing.process.QueueReservationProcess.QUEUES_TRIED;
 
 import io.cordboard.call.Calls;
 import io.cordboard.call.OpenCall;
@@ -36,7 +37,9 @@ class LeaveQueueStep implements Step {
                 Kind.TASK,
                 "Takes the caller out of the queue without an agent. Whoever is being asked is free again.",
                 List.of(Field.text("exit", "Reason", "timeout", true, "Shown in lists and statistics.")),
-                List.of(new Result(EXIT.name(), "the reason")));
+                List.of(
+                        new Result(EXIT.name(), "the reason"),
+                        new Result(QUEUES_TRIED.name(), "how many queues did not bring an agent, this one included")));
     }
 
     @Override
@@ -47,5 +50,6 @@ class LeaveQueueStep implements Step {
         reservations.withdraw(call.id());
         entries.leave(call.id(), exit);
         EXIT.set(execution, exit);
+        QUEUES_TRIED.set(execution, entries.tried(call.id()));
     }
 }

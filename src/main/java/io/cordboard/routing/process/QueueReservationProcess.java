@@ -16,6 +16,8 @@ final class QueueReservationProcess {
     static final Variable<String> ENTRY = Variable.text("entry").transientOnly();
     /** How the caller left the queue: {@code accepted}, or the reason why without an agent. */
     static final Variable<String> EXIT = Variable.text("queueExit").transientOnly();
+    /** How many queues the caller has been in, or was not let in, without an agent. */
+    static final Variable<Integer> QUEUES_TRIED = Variable.number("queuesTried").transientOnly();
 
     /** How many agents are asked at the same time. */
     static final Variable<Integer> ASKING = Variable.number("asking").transientOnly();
