@@ -67,6 +67,8 @@ ALTER TABLE queue_entry
     -- the only agent who is asked; null for any
     ADD COLUMN only_agent_id   uuid,
     ADD COLUMN facts           jsonb,
+    -- what the caller hears beside music; null for nothing
+    ADD COLUMN hold            jsonb,
     -- further places in the flow where more agents are waited for
     ADD COLUMN more_executions text[];
 UPDATE queue_entry SET waiting_since = entered_at, rank_at = entered_at - priority * interval '1 minute';

@@ -28,7 +28,7 @@ public class Offers {
                    r.call_id, c.from_number, c.to_number, q.name AS queue,
                    r.agent_id, a.username, a.name AS agent, taker.name AS taker,
                    extract(epoch FROM coalesce(r.answered_at, r.ended_at, :now) -
-                       coalesce((SELECT max(e.entered_at) FROM queue_entry e
+                       coalesce((SELECT max(e.waiting_since) FROM queue_entry e
                                   WHERE e.call_id = r.call_id AND e.queue_id = r.queue_id), r.offered_at)) AS waited
               FROM reservation r
               JOIN call c ON c.id = r.call_id

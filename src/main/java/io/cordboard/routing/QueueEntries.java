@@ -98,18 +98,29 @@ public class QueueEntries {
         return duration == null ? null : duration.toMillis() + " milliseconds";
     }
 
-    /** From now on the matcher may find the call; it continues this execution, after those that wait already. */
-    public void await(CallId call, String execution) {
-        jdbc.sql(
+    /**
+     * From now on the matcher may find the call; it continues this execution, after those that wait already.
+     *
+     * @param hold what the caller hears beside music, JSON; null for nothing
+     * @return true when the caller heard something else until now
+     */
+    public boolean await(CallId call, String execution, @Nullable String hold) {
+        return jdbc.sql(
                         """
-                        UPDATE queue_entry
-                           SET execution_id = coalesce(execution_id, :execution),
-                               more_executions = CASE WHEN execution_id IS NULL THEN more_executions
-                                                      ELSE array_append(more_executions, :execution) END
-                         WHERE call_id = :call AND left_at IS NULL""")
+                        UPDATE queue_entry e
+                           SET execution_id = coalesce(e.execution_id, :execution),
+                               more_executions = CASE WHEN e.execution_id IS NULL THEN e.more_executions
+                                                      ELSE array_append(e.more_executions, :execution) END,
+                               hold = CAST(:hold AS jsonb)
+                          FROM (SELECT id, hold FROM queue_entry WHERE call_id = :call AND left_at IS NULL) before
+                         WHERE e.id = before.id
+                        RETURNING before.hold IS DISTINCT FROM CAST(:hold AS jsonb)""")
                 .param("execution", execution)
+                .param("hold", hold)
                 .param("call", call.value())
-                .update();
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
     }
 
     /** How long the call may still wait; not positive when its time is up. */

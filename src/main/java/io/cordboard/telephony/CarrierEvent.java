@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = CarrierEvent.IncomingCall.class, name = "incomingCall"),
     @JsonSubTypes.Type(value = CarrierEvent.Answered.class, name = "answered"),
+    @JsonSubTypes.Type(value = CarrierEvent.KeyPressed.class, name = "keyPressed"),
     @JsonSubTypes.Type(value = CarrierEvent.LegPickedUp.class, name = "legPickedUp"),
     @JsonSubTypes.Type(value = CarrierEvent.LegRinging.class, name = "legRinging"),
     @JsonSubTypes.Type(value = CarrierEvent.LegEnded.class, name = "legEnded"),
@@ -43,6 +44,13 @@ public sealed interface CarrierEvent {
      */
     record Answered(EventKey key, LegRef leg, String token, String digits, @Nullable String speech)
             implements CarrierEvent {}
+
+    /**
+     * Somebody who waits in a queue pressed a key. The line stays where it is until a command moves it.
+     *
+     * @param token of the {@link HoldPrompts.Hold}
+     */
+    record KeyPressed(EventKey key, LegRef leg, String token, String digits) implements CarrierEvent {}
 
     /** A leg we dialled was picked up and asks what to do. The reply is what it hears. */
     record LegPickedUp(EventKey key, LegRef leg) implements CarrierEvent {}

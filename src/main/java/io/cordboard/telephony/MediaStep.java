@@ -82,8 +82,15 @@ public sealed interface MediaStep {
      * Waits in a queue with hold music until a command moves the leg.
      *
      * @param queue the queue's name, at most 64 characters
+     * @param prompts whether {@link HoldPrompts} are asked for before each piece of music
      */
-    record Enqueue(CallId call, String queue) implements MediaStep {
+    record Enqueue(CallId call, String queue, boolean prompts) implements MediaStep {
+
+        /** Music only. */
+        public Enqueue(CallId call, String queue) {
+            this(call, queue, false);
+        }
+
         @Override
         public boolean holdsTheLine() {
             return true;

@@ -55,6 +55,12 @@ class HangUpScenarioTests extends ScenarioTest {
             charles.isOfferedACall();
             return caller;
         });
+        ways.put("ask-several-agents / catchEvent_turn", () -> severalAsked("progressive"));
+        ways.put("ask-several-agents / receiveTask_awaitAgent", () -> {
+            edith.is("away");
+            return severalAsked("ring_all");
+        });
+        ways.put("ask-several-agents / userTask_acceptCall", () -> severalAsked("ring_all"));
         ways.put("receiveTask_ringAgent", () -> {
             phoneOfCharles("manual");
             charles.is("available");
@@ -78,7 +84,7 @@ class HangUpScenarioTests extends ScenarioTest {
     @MethodSource("waitStates")
     void aHangUpEndsTheCallWhereverItWaits(String process, String state) {
         phoneOfCharles("answer");
-        Supplier<Caller> way = ways.get(state);
+        Supplier<Caller> way = ways.getOrDefault(process + " / " + state, ways.get(state));
         Caller caller = way != null ? way.get() : movedTo(process, state);
         UUID call = callOf(caller);
         await().atMost(PATIENCE).until(() -> waitsIn(call, state));
@@ -146,6 +152,20 @@ class HangUpScenarioTests extends ScenarioTest {
                         .toList()
                         .contains(id))
                 .map(id -> Arguments.of(process, id));
+    }
+
+    private Caller severalAsked(String strategy) {
+        setQueue("support", "max_reserved = 3, ask_interval = '30 seconds', strategy = '" + strategy + "'");
+        charles.is("available");
+        if (!jdbc.sql("SELECT chosen FROM agent WHERE username = 'edith'")
+                .query(String.class)
+                .single()
+                .equals("away")) {
+            edith.is("available");
+        }
+        Caller caller = someoneDials(NUMBER, "press 1");
+        charles.isOfferedACall();
+        return caller;
     }
 
     /** In real time, so that the caller's silence lasts long enough to do something meanwhile. */

@@ -52,6 +52,16 @@ public abstract class ScenarioTest extends ApplicationTest {
         }
         admin.put("/simulator/api/speed", Map.of("speed", "instant")).ok();
         setQueues("10 seconds", "5 minutes", "60 seconds");
+        jdbc.sql(
+                        """
+                        UPDATE queue
+                           SET strategy = DEFAULT, max_reserved = DEFAULT, ask_interval = DEFAULT, priority_worth = DEFAULT,
+                               maximum_size = DEFAULT, refuse_when = DEFAULT, leave_when = DEFAULT, reject_pause = DEFAULT,
+                               miss_pause = DEFAULT, reject_rest = DEFAULT, miss_rest = DEFAULT, misses_allowed = DEFAULT,
+                               after_missed_offer = DEFAULT""")
+                .update();
+        jdbc.sql("UPDATE agent SET misses = 0, rests_until = NULL WHERE misses > 0 OR rests_until IS NOT NULL")
+                .update();
         for (JsonNode call : admin.get("/simulator/api/calls").ok().get("calls")) {
             if (!call.get("where").asText().equals("ended")) {
                 admin.post("/simulator/api/calls/" + call.get("sid").asText() + "/hangup", null);
@@ -127,6 +137,13 @@ public abstract class ScenarioTest extends ApplicationTest {
                 .param("id", call)
                 .query((row, n) -> String.valueOf(row.getString(1)))
                 .single();
+    }
+
+    /** Changes settings of a queue until the end of the test: {@code column = value, …}. */
+    protected void setQueue(String queue, String settings) {
+        jdbc.sql("UPDATE queue SET " + settings + " WHERE name = :queue")
+                .param("queue", queue)
+                .update();
     }
 
     /** What the demo customer's queues allow, as PostgreSQL intervals. */

@@ -67,6 +67,8 @@ final class FlowEnginePlugin extends AbstractProcessEnginePlugin {
         var decisions = new DefaultDmnEngineConfiguration();
         decisions.setFeelEngineFactory(RememberedFeel::new);
         engine.setDmnEngineConfiguration(decisions);
+        // An output that a rule leaves blank is none, not the one of the rule before.
+        engine.setDmnReturnBlankTableOutputAsNull(true);
     }
 
     private void runJobsPrecisely(ProcessEngineConfigurationImpl engine) {

@@ -13,9 +13,11 @@ import com.twilio.twiml.voice.Play;
 import com.twilio.twiml.voice.Redirect;
 import com.twilio.twiml.voice.Reject;
 import com.twilio.twiml.voice.Say;
+import io.cordboard.telephony.HoldPrompts;
 import io.cordboard.telephony.ListenMode;
 import io.cordboard.telephony.MediaStep;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.transform.TransformerFactory;
@@ -80,6 +82,44 @@ public class Twiml {
         return known.document;
     }
 
+    /**
+     * What somebody hears who waits, with words before the music and perhaps a key that means something. It ends by asking
+     * for more, so that it is known when something was said last.
+     *
+     * @param saidAt when something was said last, this document included; null when nothing was
+     */
+    public String waiting(HoldPrompts.Hold hold, @Nullable Instant saidAt) {
+        var response = new VoiceResponse.Builder();
+        if (hold.keyToken() == null) {
+            hold.words().forEach(words -> response.say(say(words)));
+            response.play(play(HOLD_MUSIC));
+        } else {
+            var gather = new Gather.Builder()
+                    .inputs(List.of(Gather.Input.DTMF))
+                    .numDigits(1)
+                    .finishOnKey("")
+                    .timeout(1)
+                    .action(urls.of("key", "t", hold.keyToken()))
+                    .method(HttpMethod.POST);
+            hold.words().forEach(words -> gather.say(say(words)));
+            response.gather(gather.play(play(HOLD_MUSIC)).build());
+        }
+        return response.redirect(redirect(waitUrl(saidAt))).build().toXml();
+    }
+
+    /** For somebody who waits and was told something right now, or pressed a key: what comes next is asked for. */
+    public String waitOn(Instant saidAt) {
+        return new VoiceResponse.Builder()
+                .redirect(redirect(waitUrl(saidAt)))
+                .build()
+                .toXml();
+    }
+
+    /** @param saidAt null when nothing was said yet */
+    private String waitUrl(@Nullable Instant saidAt) {
+        return urls.of("wait", "prompts", saidAt == null ? "1" : String.valueOf(saidAt.getEpochSecond()));
+    }
+
     /** The document that plays this address. */
     private record Waiting(String music, String document) {}
 
@@ -100,7 +140,7 @@ public class Twiml {
         } else if (step instanceof MediaStep.Ask ask) {
             to.gather(gather(ask));
         } else if (step instanceof MediaStep.Enqueue enqueue) {
-            to.enqueue(enqueue(enqueue.queue(), 0));
+            to.enqueue(enqueue(enqueue.queue(), enqueue.prompts(), 0));
         } else if (step instanceof MediaStep.Conference conference) {
             to.dial(dial(conference, callSid));
         } else if (step instanceof MediaStep.Listen listen) {
@@ -170,11 +210,11 @@ public class Twiml {
         return it.build();
     }
 
-    private Enqueue enqueue(String queue, int again) {
-        var action =
-                CallbackUrls.ROOT + "queue?q=" + CallbackUrls.encoded(queue) + (again == 0 ? "" : "&again=" + again);
+    private Enqueue enqueue(String queue, boolean prompts, int again) {
+        var action = CallbackUrls.ROOT + "queue?q=" + CallbackUrls.encoded(queue) + (prompts ? "&prompts=1" : "")
+                + (again == 0 ? "" : "&again=" + again);
         return new Enqueue.Builder(legal(queue))
-                .waitUrl(urls.of("wait"))
+                .waitUrl(prompts ? waitUrl(null) : urls.of("wait"))
                 .waitUrlMethod(HttpMethod.POST)
                 .action(urls.retried(action))
                 .method(HttpMethod.POST)
@@ -184,12 +224,13 @@ public class Twiml {
     /**
      * What a caller hears whom Twilio's queue did not take: music for a moment, and into the queue again.
      *
+     * @param prompts whether they hear more than music
      * @param again how often that happened to this caller
      */
-    public String enqueueAgain(String queue, int again) {
+    public String enqueueAgain(String queue, boolean prompts, int again) {
         return new VoiceResponse.Builder()
                 .play(play(HOLD_MUSIC))
-                .enqueue(enqueue(queue, again))
+                .enqueue(enqueue(queue, prompts, again))
                 .build()
                 .toXml();
     }

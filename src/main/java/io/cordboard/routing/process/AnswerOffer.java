@@ -2,6 +2,7 @@ package io.cordboard.routing.process;
 
 import static io.cordboard.routing.process.QueueReservationProcess.ACCEPT_CALL;
 import static io.cordboard.routing.process.QueueReservationProcess.DECISION;
+import static io.cordboard.routing.process.QueueReservationProcess.NOT_AGAIN;
 import static io.cordboard.routing.process.QueueReservationProcess.REJECT_REASON;
 
 import io.cordboard.call.Calls;
@@ -13,6 +14,7 @@ import io.cordboard.routing.Offers.Shown;
 import io.cordboard.routing.ReservationState;
 import io.cordboard.shared.CallId;
 import io.cordboard.shared.ReservationId;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,39 +44,46 @@ public class AnswerOffer {
 
     /** @param me the agent who was asked */
     public Outcome accept(ReservationId id, Account me) {
-        return answer(id, me, "accept", null);
+        return answer(id, me, Map.ofEntries(DECISION.with("accept")));
     }
 
-    /** @param reason why not, for colleagues to read; null for none */
-    public Outcome reject(ReservationId id, Account me, @Nullable String reason) {
-        return answer(id, me, "reject", reason);
+    /**
+     * @param reason why not, for colleagues to read; null for none
+     * @param again whether the call may be offered to the same agent again
+     */
+    public Outcome reject(ReservationId id, Account me, @Nullable String reason, boolean again) {
+        Map<String, Object> answers = new HashMap<>(Map.ofEntries(DECISION.with("reject")));
+        if (reason != null) {
+            answers.putAll(Map.ofEntries(REJECT_REASON.with(reason)));
+        }
+        if (!again) {
+            answers.putAll(Map.ofEntries(NOT_AGAIN.with(true)));
+        }
+        return answer(id, me, answers);
     }
 
-    private Outcome answer(ReservationId id, Account me, String decision, @Nullable String reason) {
+    private Outcome answer(ReservationId id, Account me, Map<String, Object> answers) {
         try {
             return CallTasks.untilDecided(
                     () -> Objects.requireNonNull(transaction.execute(status -> offers.callOf(id, me.id())
-                            .<Outcome>map(call -> underLock(id, call, me, decision, reason))
+                            .<Outcome>map(call -> underLock(id, call, me, answers))
                             .orElseGet(NotYours::new))));
         } catch (TooLateException faster) {
             return gone(id);
         }
     }
 
-    private Outcome underLock(ReservationId id, CallId call, Account me, String decision, @Nullable String reason) {
+    private Outcome underLock(ReservationId id, CallId call, Account me, Map<String, Object> answers) {
         calls.open(call);
         Shown offer = offers.find(id).orElseThrow();
         if (offer.state() != ReservationState.PENDING) {
             return new Gone(offer.state(), offer.takenBy());
         }
-        Map<String, Object> answers = reason == null
-                ? Map.ofEntries(DECISION.with(decision))
-                : Map.ofEntries(DECISION.with(decision), REJECT_REASON.with(reason));
         if (!tasks.complete(call, ACCEPT_CALL, me.username(), answers)) {
             return gone(id);
         }
-        if (decision.equals("reject")) {
-            return new Answered(offer.answered(ReservationState.REJECTED, reason));
+        if ("reject".equals(answers.get(DECISION.name()))) {
+            return new Answered(offer.answered(ReservationState.REJECTED, (String) answers.get(REJECT_REASON.name())));
         }
         boolean mine = calls.open(call).agent().equals(Optional.of(me.id()));
         return mine ? new Answered(offer.answered(ReservationState.ACCEPTED, null)) : gone(id);

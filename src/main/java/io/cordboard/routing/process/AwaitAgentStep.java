@@ -1,8 +1,20 @@
 package io.cordboard.routing.process;
 
+import static io.cordboard.routing.process.QueueReservationProcess.QUEUE_NAME;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cordboard.call.CallerLine;
+import io.cordboard.call.Calls;
+import io.cordboard.call.OpenCall;
 import io.cordboard.flow.CallOf;
 import io.cordboard.flow.Step;
+import io.cordboard.flow.StepSettings;
+import io.cordboard.routing.Announcements;
 import io.cordboard.routing.QueueEntries;
+import io.cordboard.shared.CallId;
+import io.cordboard.telephony.MediaStep;
+import java.time.Duration;
 import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
@@ -11,12 +23,26 @@ import org.springframework.stereotype.Component;
 @Component("awaitAgent")
 class AwaitAgentStep implements Step {
 
+    private final Calls calls;
     private final QueueEntries entries;
     private final Matcher matcher;
+    private final CallerLine line;
+    private final StepSettings settings;
+    private final ObjectMapper json;
 
-    AwaitAgentStep(QueueEntries entries, Matcher matcher) {
+    AwaitAgentStep(
+            Calls calls,
+            QueueEntries entries,
+            Matcher matcher,
+            CallerLine line,
+            StepSettings settings,
+            ObjectMapper json) {
+        this.calls = calls;
         this.entries = entries;
         this.matcher = matcher;
+        this.line = line;
+        this.settings = settings;
+        this.json = json;
     }
 
     @Override
@@ -24,14 +50,75 @@ class AwaitAgentStep implements Step {
         return new Description(
                 "Wait for an agent",
                 Kind.WAIT,
-                "The caller waits until an agent with the skills of the queue is free.",
-                List.of(),
-                List.of(new Result("agentUsername", "who is asked")));
+                "The caller waits until an agent with the skills of the queue is free, and hears music and, if wanted, how it"
+                        + " stands.",
+                List.of(
+                        Field.longText(
+                                "position",
+                                "Place in the queue",
+                                "",
+                                false,
+                                "For example: You are number {position} in line. Empty: not said."),
+                        Field.longText(
+                                "estimate",
+                                "Estimated wait",
+                                "",
+                                false,
+                                "For example: It will take about {minutes} minutes. Empty: not said; nor as long as nothing is known."),
+                        Field.longText(
+                                "message",
+                                "Message",
+                                "",
+                                false,
+                                "Said each time, for example: Press star to leave a message."),
+                        Field.duration(
+                                "every",
+                                "Pause between announcements",
+                                "PT45S",
+                                "ISO 8601; music plays meanwhile and is not cut. At least PT10S."),
+                        Field.yesNo("keys", "A key ends the wait", false, "The key comes back in the variable digits."),
+                        Field.text("language", "Language", "", false, "For example en-US or de-DE.")),
+                List.of(
+                        new Result(
+                                "search",
+                                "found; key; or no_agents or unavailable when the queue lets nobody wait on for that"),
+                        new Result("digits", "the key that ended the wait"),
+                        new Result("agentUsername", "who is asked")));
     }
 
     @Override
     public void execute(DelegateExecution execution) {
-        entries.await(CallOf.execution(execution), execution.getId());
+        CallId call = CallOf.execution(execution);
+        Announcements hold = hold(execution);
+        boolean heardOther = entries.await(call, execution.getId(), hold.silent() ? null : text(hold));
+        if (!hold.silent()) {
+            OpenCall open = calls.open(call);
+            if (hold.keys()) {
+                open.awaitAnswer(execution.getId());
+            }
+            if (heardOther) {
+                line.next(open, new MediaStep.Enqueue(call, QUEUE_NAME.in(execution), true));
+            }
+        }
         matcher.matchAfterCommit();
+    }
+
+    private Announcements hold(DelegateExecution execution) {
+        Duration every = settings.duration(execution, "every", Duration.ofSeconds(45));
+        return new Announcements(
+                settings.text(execution, "position").orElse(null),
+                settings.text(execution, "estimate").orElse(null),
+                settings.text(execution, "message").orElse(null),
+                Math.max(every.toSeconds(), Announcements.SHORTEST_PAUSE.toSeconds()),
+                settings.yesNo(execution, "keys", false),
+                settings.text(execution, "language").orElse(null));
+    }
+
+    private String text(Announcements hold) {
+        try {
+            return json.writeValueAsString(hold);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Texts and numbers are always JSON.", e);
+        }
     }
 }

@@ -24,7 +24,7 @@ final class QueueReservationProcess {
     /** When one of several may be asked, ISO 8601; {@code PT0S} for now. */
     static final Variable<String> TURN_IN = Variable.text("turnIn").transientOnly();
 
-    /** {@code found}, {@code wait}, {@code over}, or why the wait ends: {@code no_agents}, {@code unavailable}. */
+    /** {@code found}, {@code wait}, {@code over}, or why the wait ends: {@code key}, {@code no_agents}, {@code unavailable}. */
     static final Variable<String> SEARCH = Variable.text("search").transientOnly();
     /** How long the caller may still wait, ISO 8601. */
     static final Variable<String> WAIT_TIMEOUT = Variable.text("waitTimeout").transientOnly();

@@ -110,7 +110,12 @@ class ReservationsController {
             @PathVariable UUID id,
             @Valid @RequestBody(required = false) @Nullable Rejection rejection) {
         return answered(
-                id, answerOffer.reject(new ReservationId(id), me, rejection == null ? null : rejection.reason()));
+                id,
+                answerOffer.reject(
+                        new ReservationId(id),
+                        me,
+                        rejection == null ? null : rejection.reason(),
+                        rejection == null || !Boolean.FALSE.equals(rejection.again())));
     }
 
     private static ReservationJson answered(UUID id, AnswerOffer.Outcome outcome) {
@@ -160,8 +165,13 @@ class ReservationsController {
                                 + "."));
     }
 
-    /** @param reason why not, for colleagues to read */
-    record Rejection(@Schema(example = "On my way to a meeting") @Size(max = 200) @Nullable String reason) {}
+    /**
+     * @param reason why not, for colleagues to read
+     * @param again false when this call shall never be offered to you again; otherwise it may, after the queue's pause
+     */
+    record Rejection(
+            @Schema(example = "On my way to a meeting") @Size(max = 200) @Nullable String reason,
+            @Schema(example = "true") @Nullable Boolean again) {}
 
     /**
      * An agent who is or was asked to take a call.

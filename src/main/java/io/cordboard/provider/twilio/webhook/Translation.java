@@ -35,6 +35,14 @@ final class Translation {
                 speech(it).orElse(null));
     }
 
+    CarrierEvent.KeyPressed keyPressed(Callback it) {
+        return new CarrierEvent.KeyPressed(
+                it.key("key", it.callSid(), it.token()),
+                it.leg(),
+                it.token(),
+                it.value("Digits").orElse(""));
+    }
+
     static Optional<String> speech(Callback it) {
         return it.value("SpeechResult")
                 .map(said -> said.length() > LONGEST_SPEECH ? said.substring(0, LONGEST_SPEECH) : said);

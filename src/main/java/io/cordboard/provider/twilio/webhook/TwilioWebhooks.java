@@ -6,9 +6,11 @@ import io.cordboard.provider.twilio.TwilioSettings;
 import io.cordboard.provider.twilio.Twiml;
 import io.cordboard.shared.PhoneNumbers;
 import io.cordboard.telephony.CarrierEvent;
+import io.cordboard.telephony.HoldPrompts;
 import io.cordboard.telephony.Inbox;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,10 +41,15 @@ class TwilioWebhooks {
     private final Twiml twiml;
     private final Translation translation;
     private final Patience patience;
+    private final HoldPrompts prompts;
+    private final Clock clock;
 
-    TwilioWebhooks(Inbox inbox, Twiml twiml, CallbackUrls urls, TwilioSettings settings, Clock clock) {
+    TwilioWebhooks(
+            Inbox inbox, Twiml twiml, CallbackUrls urls, TwilioSettings settings, HoldPrompts prompts, Clock clock) {
         this.inbox = inbox;
         this.twiml = twiml;
+        this.prompts = prompts;
+        this.clock = clock;
         this.translation = new Translation(clock);
         this.patience = new Patience(urls, settings.language());
     }
@@ -73,8 +80,27 @@ class TwilioWebhooks {
 
     /** Somebody waits and the last piece of music is over. Changes nothing, so the inbox has no part in it. */
     @PostMapping("wait")
-    ResponseEntity<String> waiting() {
-        return xml(twiml.waiting());
+    ResponseEntity<String> waiting(@RequestAttribute(Callback.ATTRIBUTE) Callback callback) {
+        long said = callback.query().first("prompts").map(Long::parseLong).orElse(0L);
+        if (said == 0) {
+            return xml(twiml.waiting());
+        }
+        Instant saidAt = said == 1 ? null : Instant.ofEpochSecond(said);
+        try {
+            return xml(prompts.next(callback.leg().provider(), callback.callSid(), saidAt)
+                    .map(hold -> twiml.waiting(hold, hold.words().isEmpty() ? saidAt : clock.instant()))
+                    .orElseGet(() -> twiml.waiting()));
+        } catch (DataAccessException | TransactionException away) {
+            LOG.warn("Who waits hears music only: {}", away.getMessage());
+            return xml(twiml.waiting());
+        }
+    }
+
+    /** Somebody who waits pressed a key; whatever the flow makes of it goes to the line by REST. */
+    @PostMapping("key")
+    ResponseEntity<String> key(@RequestAttribute(Callback.ATTRIBUTE) Callback callback) {
+        told(translation.keyPressed(callback));
+        return xml(twiml.waitOn(clock.instant()));
     }
 
     /**
@@ -90,7 +116,11 @@ class TwilioWebhooks {
         var queue = callback.query().first("q").orElseThrow(() -> Callback.foreign("q"));
         var tries = callback.query().first("again").map(Integer::parseInt).orElse(0);
         LOG.warn("Twilio's queue did not take call {}: {} (try {})", callback.callSid(), result, tries + 1);
-        return xml(tries < TRIES_TO_ENQUEUE ? twiml.enqueueAgain(queue, tries + 1) : patience.apology());
+        return xml(
+                tries < TRIES_TO_ENQUEUE
+                        ? twiml.enqueueAgain(
+                                queue, callback.query().first("prompts").isPresent(), tries + 1)
+                        : patience.apology());
     }
 
     /** The conference began or ended. */

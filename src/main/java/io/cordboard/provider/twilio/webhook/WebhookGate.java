@@ -38,6 +38,7 @@ final class WebhookGate extends OncePerRequestFilter {
             "ask",
             "leg",
             "wait",
+            "key",
             "queue",
             "conference",
             "left",

@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.crypto.Mac;
@@ -64,7 +65,13 @@ final class Twilio {
     Twilio(String publicUrl, TwilioSettings settings) {
         var address = new PublicUrl(publicUrl, 8080);
         var urls = new CallbackUrls(address, settings);
-        var webhooks = new TwilioWebhooks(inbox, new Twiml(urls), urls, settings, Clock.fixed(NOW, ZoneOffset.UTC));
+        var webhooks = new TwilioWebhooks(
+                inbox,
+                new Twiml(urls),
+                urls,
+                settings,
+                (provider, leg, saidAt) -> Optional.empty(),
+                Clock.fixed(NOW, ZoneOffset.UTC));
         this.mvc = MockMvcBuilders.standaloneSetup(webhooks, new HoldMusicController())
                 .setMessageConverters(
                         new ByteArrayHttpMessageConverter(),

@@ -1,0 +1,66 @@
+package io.cordboard.routing;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** How long somebody in a queue will probably wait. */
+@Repository
+public class WaitEstimates {
+
+    /** What happened in this time tells what will happen next. */
+    private static final Duration LATELY = Duration.ofMinutes(30);
+
+    /** Fewer say nothing. */
+    private static final int ENOUGH = 3;
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    WaitEstimates(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /**
+     * The time after which so many agents will have become free: as often as they did lately, a queue that was empty not
+     * counted; or, when too few did, as handling took on average today, shared among the agents on duty.
+     *
+     * @param position place in the queue, from 1
+     * @return empty when nothing is known yet
+     */
+    public Optional<Duration> of(UUID queue, int position) {
+        return jdbc.sql(
+                        """
+                        SELECT CASE WHEN lately.n >= :enough THEN lately.busy / lately.n * :position
+                                    ELSE today.handling / nullif(duty.agents, 0) * :position END
+                          FROM (SELECT count(*) AS n,
+                                       extract(epoch FROM max(r.answered_at) - min(e.entered_at)) AS busy
+                                  FROM reservation r
+                                  JOIN queue_entry e ON e.call_id = r.call_id AND e.queue_id = r.queue_id
+                                 WHERE r.queue_id = :queue AND e.entered_at > :since AND e.exit = 'accepted'
+                                   AND r.answered_at - e.entered_at > interval '2 seconds'
+                                   AND r.state IN ('accepted', 'wrapping', 'completed')) lately,
+                               (SELECT extract(epoch FROM avg(r.ended_at - r.answered_at)) AS handling
+                                  FROM reservation r JOIN queue_agent s ON s.agent_id = r.agent_id AND s.queue_id = :queue
+                                 WHERE r.offered_at > :today AND r.queue_id = :queue AND r.state = 'completed') today,
+                               (SELECT count(*) AS agents FROM queue_agent s JOIN agent a ON a.id = s.agent_id
+                                 WHERE s.queue_id = :queue AND a.chosen = 'available') duty""")
+                .param("queue", queue)
+                .param("position", position)
+                .param("enough", ENOUGH)
+                .param("since", OffsetDateTime.now(clock).minus(LATELY))
+                .param("today", OffsetDateTime.now(clock).minusDays(1))
+                .query((row, n) -> {
+                    double seconds = row.getDouble(1);
+                    return row.wasNull()
+                            ? Optional.<Duration>empty()
+                            : Optional.of(Duration.ofMillis((long) (seconds * 1000)));
+                })
+                .single();
+    }
+}
