@@ -7,6 +7,8 @@ import java.util.function.Supplier;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.task.Task;
+import org.camunda.bpm.engine.task.TaskQuery;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -29,17 +31,16 @@ public class CallTasks {
      * Completes a task of a call; the flow goes on in the same transaction.
      *
      * @param task the user task's id in the model
-     * @param assignee whose task it must be
+     * @param assignee whose task it must be; null for whoever's it is
      * @param answers what the person filled in, by variable name
      * @return false when the call does not wait in such a task
      * @throws TooLateException when somebody or something else moved the call at the same instant
      */
-    public boolean complete(CallId call, String task, String assignee, Map<String, ?> answers) {
-        List<Task> open = tasks.createTaskQuery()
+    public boolean complete(CallId call, String task, @Nullable String assignee, Map<String, ?> answers) {
+        TaskQuery query = tasks.createTaskQuery()
                 .processInstanceBusinessKey(call.toString())
-                .taskDefinitionKey(task)
-                .taskAssignee(assignee)
-                .list();
+                .taskDefinitionKey(task);
+        List<Task> open = (assignee == null ? query : query.taskAssignee(assignee)).list();
         if (open.isEmpty()) {
             return false;
         }

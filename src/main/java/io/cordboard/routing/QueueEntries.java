@@ -3,6 +3,7 @@ package io.cordboard.routing;
 import io.cordboard.shared.CallId;
 import io.cordboard.shared.CustomerId;
 import io.cordboard.shared.Ids;
+import io.cordboard.shared.QueueId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -17,6 +18,13 @@ import org.springframework.stereotype.Repository;
 /** Who waits where, and since when. */
 @Repository
 public class QueueEntries {
+
+    private static final String WAITING =
+            """
+             FROM queue_entry e JOIN call c ON c.id = e.call_id
+             WHERE c.customer_id = :customer AND c.state = 'waiting' AND c.ended_at IS NULL AND e.left_at IS NULL
+               AND (CAST(:queue AS uuid) IS NULL OR e.queue_id = :queue)
+            """;
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -198,6 +206,29 @@ public class QueueEntries {
     public int tried(CallId call) {
         return jdbc.sql("SELECT count(*) FROM queue_entry WHERE call_id = :call AND exit <> 'accepted'")
                 .param("call", call.value())
+                .query(Integer.class)
+                .single();
+    }
+
+    /**
+     * Who waits in a customer's queues, offered to an agent or not; those who came first are first.
+     *
+     * @param queue null for all
+     */
+    public List<CallId> waiting(CustomerId customer, @Nullable QueueId queue, int limit) {
+        return jdbc.sql("SELECT e.call_id" + WAITING + " ORDER BY e.entered_at, e.id LIMIT :limit")
+                .param("customer", customer.value())
+                .param("queue", queue == null ? null : queue.value())
+                .param("limit", limit)
+                .query((row, n) -> new CallId(row.getObject("call_id", UUID.class)))
+                .list();
+    }
+
+    /** @param queue null for all */
+    public int countWaiting(CustomerId customer, @Nullable QueueId queue) {
+        return jdbc.sql("SELECT count(*)" + WAITING)
+                .param("customer", customer.value())
+                .param("queue", queue == null ? null : queue.value())
                 .query(Integer.class)
                 .single();
     }

@@ -68,6 +68,15 @@ public class Queues {
                 .list();
     }
 
+    /** Whether the customer has such a queue. */
+    public boolean has(CustomerId customer, QueueId queue) {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM queue WHERE id = :queue AND customer_id = :customer)")
+                .param("queue", queue.value())
+                .param("customer", customer.value())
+                .query(Boolean.class)
+                .single();
+    }
+
     /**
      * One queue now.
      *

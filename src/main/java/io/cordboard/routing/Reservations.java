@@ -4,6 +4,7 @@ import io.cordboard.agent.AgentBecameFree;
 import io.cordboard.events.EventLog;
 import io.cordboard.shared.AgentId;
 import io.cordboard.shared.CallId;
+import io.cordboard.shared.CustomerId;
 import io.cordboard.shared.ReservationId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,6 +29,12 @@ public class Reservations {
 
     /** How long past its deadline the flow's timer may still come by itself before the agent counts as stuck. */
     public static final Duration GRACE = Duration.ofMillis(500);
+
+    private static final String WRAPPING =
+            """
+             FROM reservation r JOIN call c ON c.id = r.call_id
+             WHERE r.state = 'wrapping' AND c.state = 'wrapping' AND c.customer_id = :customer
+            """;
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -306,6 +313,22 @@ public class Reservations {
     /** Wrap-up is over: the agent is what they chose to be. */
     public void complete(CallId call) {
         finish(call, "completed", "wrapping");
+    }
+
+    /** The calls of a customer that are being wrapped up; the oldest are first. */
+    public List<CallId> wrapping(CustomerId customer, int limit) {
+        return jdbc.sql("SELECT r.call_id" + WRAPPING + " ORDER BY r.id LIMIT :limit")
+                .param("customer", customer.value())
+                .param("limit", limit)
+                .query((row, n) -> new CallId(row.getObject("call_id", UUID.class)))
+                .list();
+    }
+
+    public int countWrapping(CustomerId customer) {
+        return jdbc.sql("SELECT count(*)" + WRAPPING)
+                .param("customer", customer.value())
+                .query(Integer.class)
+                .single();
     }
 
     /** The call is over: nothing of it is held any longer, whatever state it was in. */

@@ -13,9 +13,13 @@ import io.cordboard.workspace.CallReader.Listener;
 import io.cordboard.workspace.CallReader.Note;
 import io.cordboard.workspace.CallReader.Reservation;
 import io.cordboard.workspace.CallReader.Voicemail;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -46,6 +50,23 @@ public class CallFile {
                         reader.voicemails(id)));
     }
 
+    /**
+     * Calls of a list, with parts of their files.
+     *
+     * @param calls those that this person may see
+     */
+    public List<Listed> listed(List<CallSummary> calls, Account me, Set<Part> parts) {
+        List<UUID> ids = calls.stream().map(CallSummary::id).toList();
+        Map<UUID, List<Leg>> legs = parts.contains(Part.LEGS) ? reader.legs(ids, me) : null;
+        Map<UUID, List<Reservation>> reservations = parts.contains(Part.RESERVATIONS) ? reader.reservations(ids) : null;
+        return calls.stream()
+                .map(call -> new Listed(
+                        call,
+                        legs == null ? null : legs.getOrDefault(call.id(), List.of()),
+                        reservations == null ? null : reservations.getOrDefault(call.id(), List.of())))
+                .toList();
+    }
+
     /** Empty when there is no such call or this person may not see it. */
     public Optional<List<Diagram>> diagrams(UUID id, Account me) {
         return reader.find(id, me)
@@ -70,6 +91,28 @@ public class CallFile {
             List<Event> events,
             List<Note> notes,
             List<Voicemail> voicemails) {}
+
+    /** What a list of calls can tell of each of them. */
+    public enum Part {
+        LEGS,
+        RESERVATIONS;
+
+        /** As the API has it. */
+        public String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A call in a list.
+     *
+     * @param legs its lines; missing unless asked for
+     * @param reservations everybody who was asked to take it; missing unless asked for
+     */
+    @Schema(name = "ListedCall")
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Listed(
+            @JsonUnwrapped CallSummary summary, @Nullable List<Leg> legs, @Nullable List<Reservation> reservations) {}
 
     /** One passage through one element. */
     @JsonNaming(SnakeCaseStrategy.class)

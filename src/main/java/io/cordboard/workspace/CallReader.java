@@ -9,8 +9,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -97,28 +99,35 @@ public class CallReader {
     }
 
     List<Leg> legs(UUID call, Account me) {
-        return jdbc.sql(
+        return legs(List.of(call), me).getOrDefault(call, List.of());
+    }
+
+    /** The legs of calls that this person may see. */
+    public Map<UUID, List<Leg>> legs(List<UUID> calls, Account me) {
+        return byCall(jdbc.sql(
                         """
-                        SELECT l.id, l.kind, l.address, l.agent_id, a.name AS agent, l.provider_leg_id, l.state, l.outcome,
+                        SELECT l.call_id, l.id, l.kind, l.address, l.agent_id, a.name AS agent, l.provider_leg_id, l.state, l.outcome,
                                l.started_at, l.answered_at, l.ended_at
                           FROM call_leg l LEFT JOIN agent a ON a.id = l.agent_id
-                         WHERE l.call_id = :call AND (:everything OR l.kind <> 'listener')
+                         WHERE l.call_id = ANY (:calls) AND (:everything OR l.kind <> 'listener')
                          ORDER BY l.started_at, l.id""")
-                .param("call", call)
+                .param("calls", calls.toArray(UUID[]::new))
                 .param("everything", me.role().supervises())
-                .query((row, n) -> new Leg(
-                        row.getObject("id", UUID.class),
-                        row.getString("kind"),
-                        row.getString("address"),
-                        row.getString("agent"),
-                        row.getObject("agent_id", UUID.class),
-                        row.getString("provider_leg_id"),
-                        row.getString("state"),
-                        row.getString("outcome"),
-                        at(row, "started_at"),
-                        maybeAt(row, "answered_at"),
-                        maybeAt(row, "ended_at")))
-                .list();
+                .query((row, n) -> ofCall(
+                        row,
+                        new Leg(
+                                row.getObject("id", UUID.class),
+                                row.getString("kind"),
+                                row.getString("address"),
+                                row.getString("agent"),
+                                row.getObject("agent_id", UUID.class),
+                                row.getString("provider_leg_id"),
+                                row.getString("state"),
+                                row.getString("outcome"),
+                                at(row, "started_at"),
+                                maybeAt(row, "answered_at"),
+                                maybeAt(row, "ended_at"))))
+                .list());
     }
 
     /** Everybody who listened to the call, in order, whatever became of it; null for those who shall not know. */
@@ -146,24 +155,31 @@ public class CallReader {
     }
 
     List<Reservation> reservations(UUID call) {
-        return jdbc.sql(
+        return reservations(List.of(call)).getOrDefault(call, List.of());
+    }
+
+    /** Everybody who was asked to take one of these calls, in order. */
+    public Map<UUID, List<Reservation>> reservations(List<UUID> calls) {
+        return byCall(jdbc.sql(
                         """
-                        SELECT r.id, a.name AS agent, r.agent_id, q.name AS queue, r.state, r.offered_at, r.answered_at,
+                        SELECT r.call_id, r.id, a.name AS agent, r.agent_id, q.name AS queue, r.state, r.offered_at, r.answered_at,
                                r.ended_at, r.reason
                           FROM reservation r JOIN agent a ON a.id = r.agent_id JOIN queue q ON q.id = r.queue_id
-                         WHERE r.call_id = :call ORDER BY r.offered_at, r.id""")
-                .param("call", call)
-                .query((row, n) -> new Reservation(
-                        row.getObject("id", UUID.class),
-                        row.getString("agent"),
-                        row.getObject("agent_id", UUID.class),
-                        row.getString("queue"),
-                        row.getString("state"),
-                        at(row, "offered_at"),
-                        maybeAt(row, "answered_at"),
-                        maybeAt(row, "ended_at"),
-                        row.getString("reason")))
-                .list();
+                         WHERE r.call_id = ANY (:calls) ORDER BY r.offered_at, r.id""")
+                .param("calls", calls.toArray(UUID[]::new))
+                .query((row, n) -> ofCall(
+                        row,
+                        new Reservation(
+                                row.getObject("id", UUID.class),
+                                row.getString("agent"),
+                                row.getObject("agent_id", UUID.class),
+                                row.getString("queue"),
+                                row.getString("state"),
+                                at(row, "offered_at"),
+                                maybeAt(row, "answered_at"),
+                                maybeAt(row, "ended_at"),
+                                row.getString("reason"))))
+                .list());
     }
 
     /**
@@ -229,6 +245,16 @@ public class CallReader {
                             row.getObject("agent_id", UUID.class));
                 })
                 .list();
+    }
+
+    private static <T> Map.Entry<UUID, T> ofCall(ResultSet row, T part) throws SQLException {
+        return Map.entry(row.getObject("call_id", UUID.class), part);
+    }
+
+    private static <T> Map<UUID, List<T>> byCall(List<Map.Entry<UUID, T>> parts) {
+        return parts.stream()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
     }
 
     private static CallSummary summary(ResultSet row) throws SQLException {

@@ -62,6 +62,20 @@ class EndOfCall implements ExecutionListener, StopCall {
     }
 
     @Override
+    public void abandon(OpenCall call, String reason) {
+        call.endsBecause(reason);
+        boolean drawn = call.processInstance()
+                .map(instance -> !runtime.createMessageCorrelation(InboundCallProcess.CALLER_HUNG_UP)
+                        .processInstanceId(instance)
+                        .correlateAllWithResult()
+                        .isEmpty())
+                .orElse(false);
+        if (!drawn) {
+            stop(call, reason);
+        }
+    }
+
+    @Override
     public void stop(OpenCall call, String reason) {
         call.endsBecause(reason);
         call.processInstance()

@@ -7,6 +7,7 @@ import io.cordboard.call.Legs;
 import io.cordboard.call.Legs.Leg;
 import io.cordboard.call.Listeners;
 import io.cordboard.call.OpenCall;
+import io.cordboard.call.StopCall;
 import io.cordboard.shared.AgentId;
 import io.cordboard.telephony.CallLocks.LockedCall;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
@@ -15,7 +16,6 @@ import io.cordboard.telephony.CarrierEventHandler;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.camunda.bpm.engine.RuntimeService;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -28,7 +28,7 @@ class LegEndings implements CarrierEventHandler<LegEnded> {
     private final Calls calls;
     private final Legs legs;
     private final Listeners listening;
-    private final RuntimeService runtime;
+    private final StopCall stopCall;
     private final List<LegEndListener> listeners;
     private final Clock clock;
 
@@ -36,13 +36,13 @@ class LegEndings implements CarrierEventHandler<LegEnded> {
             Calls calls,
             Legs legs,
             Listeners listening,
-            RuntimeService runtime,
+            StopCall stopCall,
             List<LegEndListener> listeners,
             Clock clock) {
         this.calls = calls;
         this.legs = legs;
         this.listening = listening;
-        this.runtime = runtime;
+        this.stopCall = stopCall;
         this.listeners = listeners;
         this.clock = clock;
     }
@@ -81,19 +81,7 @@ class LegEndings implements CarrierEventHandler<LegEnded> {
         call.callerGone(clock.instant());
         if (call.state() != CallState.ENDED
                 && !listener.map(it -> it.callerGone(call, how)).orElse(false)) {
-            call.endsBecause(CALLER_HUNG_UP_REASON);
-            call.processInstance().ifPresent(this::endProcess);
-        }
-    }
-
-    /** By the model's own way out; a model that draws none is stopped. */
-    private void endProcess(String instance) {
-        boolean drawn = !runtime.createMessageCorrelation(InboundCallProcess.CALLER_HUNG_UP)
-                .processInstanceId(instance)
-                .correlateAllWithResult()
-                .isEmpty();
-        if (!drawn) {
-            runtime.deleteProcessInstance(instance, CALLER_HUNG_UP_REASON);
+            stopCall.abandon(call, CALLER_HUNG_UP_REASON);
         }
     }
 }

@@ -4,6 +4,8 @@ import io.cordboard.customer.Account;
 import io.cordboard.platform.Page;
 import io.cordboard.platform.Problem;
 import io.cordboard.workspace.CallFile;
+import io.cordboard.workspace.CallFile.Listed;
+import io.cordboard.workspace.CallFile.Part;
 import io.cordboard.workspace.CallReader;
 import io.cordboard.workspace.CallReader.CallSummary;
 import io.swagger.v3.oas.annotations.Operation;
@@ -12,9 +14,13 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -41,7 +47,9 @@ class CallsController {
 
     @GetMapping
     @Operation(summary = "List calls", description = "Those you may see, newest first.")
-    Page<CallSummary> list(
+    @ApiResponse(responseCode = "200")
+    @ApiResponse(responseCode = "422", description = "There is no such part to include.")
+    Page<Listed> list(
             @AuthenticationPrincipal Account me,
             @Parameter(description = "Only those whose caller is on the line (true) or gone (false).")
                     @RequestParam(required = false)
@@ -51,6 +59,11 @@ class CallsController {
                     @RequestParam(name = "carrier_call", required = false)
                     @Nullable
                     String carrierCall,
+            @Parameter(
+                            description = "What to tell of each beside the call itself: legs, reservations, or both.",
+                            example = "reservations")
+                    @RequestParam(defaultValue = "")
+                    List<String> include,
             @RequestParam(defaultValue = "50") @Min(1) @Max(Page.LARGEST) int limit,
             @Parameter(description = "The value of next in the piece before.") @RequestParam(required = false) @Nullable
                     UUID cursor) {
@@ -60,7 +73,8 @@ class CallsController {
                     "The cursor " + cursor + " does not belong to this list.",
                     "Leave it out, or send the value of next in the piece before.");
         }
-        return Page.cut(found, limit, call -> call.id().toString());
+        Page<CallSummary> page = Page.cut(found, limit, call -> call.id().toString());
+        return new Page<>(file.listed(page.items(), me, parts(include)), page.next());
     }
 
     @GetMapping("/{id}")
@@ -80,6 +94,18 @@ class CallsController {
     @ApiResponse(responseCode = "404", description = "It does not exist or you may not see it.")
     List<CallFile.Diagram> diagrams(@AuthenticationPrincipal Account me, @PathVariable UUID id) {
         return file.diagrams(id, me).orElseThrow(() -> unknown(id));
+    }
+
+    private static Set<Part> parts(List<String> wanted) {
+        return wanted.stream()
+                .map(name -> Arrays.stream(Part.values())
+                        .filter(part -> part.column().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> Problem.of(
+                                HttpStatus.UNPROCESSABLE_ENTITY,
+                                "A list of calls cannot include " + name + ".",
+                                "Include legs, reservations, or both; GET /v1/calls/{id} has everything.")))
+                .collect(Collectors.toSet());
     }
 
     private static Problem unknown(UUID id) {
