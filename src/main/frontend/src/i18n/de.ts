@@ -289,6 +289,7 @@ export const de: Messages = {
     callerHungUp: 'Anrufer hat aufgelegt',
     agentHungUp: 'Agent hat aufgelegt',
     endedByAgent: 'Vom Agenten beendet',
+    endedBySupervisor: 'Vom Supervisor beendet',
     voicemail: 'Nachricht hinterlassen',
     noMessage: 'Keine Nachricht hinterlassen',
     numberUnassigned: 'Nummer nicht vergeben',

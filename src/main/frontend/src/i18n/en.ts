@@ -286,6 +286,7 @@ export const en = {
     callerHungUp: 'Caller hung up',
     agentHungUp: 'Agent hung up',
     endedByAgent: 'Ended by the agent',
+    endedBySupervisor: 'Ended by a supervisor',
     voicemail: 'Message left',
     noMessage: 'No message left',
     numberUnassigned: 'Number not in service',

@@ -240,6 +240,7 @@ class TwoNodesTests {
         assertThat(nodes.get(first).output().split("is ready after", -1)).hasSize(2);
     }
 
+    /** S1-20, S1-21 · the account in the log; SIGTERM, as SIGINT in StartAndStopTests, is an orderly end. */
     @Test
     @Order(3)
     void aNodeThatIsStoppedLeavesNothingToBeTakenOver() throws Exception {
@@ -247,7 +248,9 @@ class TwoNodesTests {
         assertThat(count("SELECT count(*) FROM node")).isZero();
         assertThat(count("SELECT count(*) FROM act_ru_job WHERE lock_owner_ IS NOT NULL"))
                 .isZero();
-        assertThat(nodes.get(first).output()).doesNotContain("could not be stopped", "still being carried out");
+        assertThat(nodes.get(first).output())
+                .contains("Twilio is on with account AC")
+                .doesNotContain("could not be stopped", "still being carried out");
     }
 
     private String node(String name) {

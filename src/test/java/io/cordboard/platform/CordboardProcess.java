@@ -114,6 +114,14 @@ public final class CordboardProcess implements AutoCloseable {
         return data;
     }
 
+    /** SIGINT, as of Ctrl-C. */
+    public boolean interrupt(Duration patience) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        return process.waitFor(patience.toSeconds(), TimeUnit.SECONDS);
+    }
+
     /** SIGTERM. */
     public boolean terminate(Duration patience) throws InterruptedException {
         process.destroy();

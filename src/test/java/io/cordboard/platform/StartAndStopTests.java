@@ -19,9 +19,12 @@ class StartAndStopTests {
     @TempDir
     Path folder;
 
-    /** A credential that is missing switches its provider off with one line, and nothing else. */
+    /**
+     * S1-20, S1-21 · the log tells account, customer and port. A credential that is missing switches its provider off with
+     * one line, and nothing else.
+     */
     @Test
-    void startsWithNothingButAFolderAndStopsCleanlyOnSigterm() throws Exception {
+    void startsWithNothingButAFolderAndStopsCleanlyOnCtrlC() throws Exception {
         int port = CordboardProcess.freePort();
         try (CordboardProcess cordboard = CordboardProcess.start(
                         folder,
@@ -31,7 +34,8 @@ class StartAndStopTests {
                     .contains(
                             "No SPRING_DATASOURCE_URL",
                             "Open http://localhost:" + port + "/",
-                            "Twilio is switched off: TWILIO_AUTH_TOKEN is not set");
+                            "Twilio is switched off: TWILIO_AUTH_TOKEN is not set")
+                    .containsPattern("Customers: Cordboard \\([0-9a-f-]{36}, the operator\\)");
             assertThat(cordboard.output().lines().filter(line -> line.contains("is ready after")))
                     .singleElement()
                     .asString()
@@ -50,7 +54,8 @@ class StartAndStopTests {
                             "\"engine\":\"up\"",
                             "\"twilio\":\"not configured\"");
 
-            assertThat(cordboard.terminate(Duration.ofSeconds(15))).isTrue();
+            assertThat(cordboard.interrupt(Duration.ofSeconds(15))).isTrue();
+            assertThat(cordboard.exitValue()).as("128 + SIGINT").isEqualTo(130);
             assertThat(cordboard.data().resolve("postgres/postmaster.pid"))
                     .as("the embedded server is gone")
                     .doesNotExist();
