@@ -1,5 +1,6 @@
 package io.cordboard.ops;
 
+import static io.cordboard.testing.Together.together;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cordboard.platform.CordboardProcess;
 import io.cordboard.testing.Caller;
 import io.cordboard.testing.Http;
+import io.cordboard.testing.Http.Answer;
 import io.cordboard.testing.Login;
 import io.cordboard.testing.ScenarioTest;
 import io.cordboard.testing.Tenant;
@@ -21,12 +23,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -35,7 +38,14 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class OpsScenarioTests extends ScenarioTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Map<String, String> TOKENS = new HashMap<>();
+    private static final int RACES = 8;
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    @AfterEach
+    void theNetworkIsPerfectAgain() {
+        faults();
+    }
 
     /** S1-19, S1-41 · voice queue list. */
     @Test
@@ -69,9 +79,7 @@ class OpsScenarioTests extends ScenarioTest {
         edith.is("available");
         String call = edith.takesTheNextCall();
         caller.talks();
-        String conference = await("the carrier's word of the conference")
-                .atMost(PATIENCE)
-                .until(() -> column(UUID.fromString(call), "conference_id"), id -> id.startsWith("CF"));
+        String conference = conferenceOf(call);
         String agentCall = jdbc.sql("SELECT provider_leg_id FROM call_leg WHERE call_id = :call AND kind = 'agent'")
                 .param("call", UUID.fromString(call))
                 .query(String.class)
@@ -122,6 +130,63 @@ class OpsScenarioTests extends ScenarioTest {
                 .until(
                         () -> ops("sam", "conferences", "end", conference, "-y").refusal(),
                         it -> it.contains("no open"));
+    }
+
+    /** S1-41 · set conference completed: the carrier missed that the talk is over. */
+    @Test
+    void aConferenceThatShouldBeOverIsEndedOnceMore() {
+        charles.is("available");
+        Caller caller = someoneDials(NUMBER, "press 1");
+        String call = charles.takesTheNextCall();
+        caller.talks();
+        String conference = conferenceOf(call);
+        faults(Map.of("on", "rest:calls.update", "fault", "error", "status", 404, "next", 1));
+        charles.ends(call);
+        await("the hang-up got lost")
+                .atMost(PATIENCE)
+                .until(() -> admin().get("/simulator/api/faults")
+                                .ok()
+                                .at("/rules/0/next")
+                                .asInt()
+                        == 0);
+        assertThat(ops("sam", "conferences").row(conference)).contains("in-progress", call, "wrapping");
+
+        assertThat(ops("sam", "conferences", "end", conference, "-y").out()).contains("wrapping: endedByAgent");
+
+        caller.isIn("ended");
+    }
+
+    /** Whoever is first has the call: the agent who accepts, or the supervisor who cancels. */
+    @Test
+    void aCancelMeetsAnAccept() throws Exception {
+        AtomicInteger accepted = new AtomicInteger();
+        Random random = new Random(20261128);
+        charles.is("available");
+        for (int round = 0; round < RACES; round++) {
+            Caller caller = someoneDials(NUMBER, "press 1");
+            JsonNode offer = charles.isOfferedACall();
+            String call = offer.get("call_id").asText();
+            long head = random.nextInt(6_000_000);
+
+            List<Answer> answers = together(() -> charles.accepts(offer), () -> {
+                LockSupport.parkNanos(head);
+                return sam.post("/v1/calls/" + call + "/cancel", null);
+            });
+
+            assertThat(answers).extracting(Answer::isOk).as("one of the two").containsOnlyOnce(true);
+            if (answers.get(0).isOk()) {
+                accepted.incrementAndGet();
+                answers.get(1).refusal(409);
+                caller.talks();
+                charles.ends(call);
+                charles.wrapsUp(call, "other");
+            } else {
+                caller.isIn("ended");
+                assertThat(endOf(UUID.fromString(call))).isEqualTo("canceled");
+            }
+            charles.becomes("available");
+        }
+        System.out.printf("%d of %d accepts were faster than the cancel%n", accepted.get(), RACES);
     }
 
     /** S1-41 · set all wrapping to completed, one of them in a task that is nobody's. */
@@ -242,35 +307,6 @@ class OpsScenarioTests extends ScenarioTest {
         assertThat(nobodyThere.err()).contains("Cannot reach http://localhost:", "CORDBOARD_URL");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "queues",
-                "queues cancel-calls",
-                "calls",
-                "calls show",
-                "calls end",
-                "calls cancel",
-                "calls complete-wrap-up",
-                "reservations",
-                "agents",
-                "agents release",
-                "conferences",
-                "conferences end",
-                "activities",
-                "token"
-            })
-    void everyCommandHelpsWithAnExample(String command) {
-        Printed help = ops(
-                "",
-                Stream.concat(Stream.of(command.split(" ")).filter(it -> !it.isEmpty()), Stream.of("--help"))
-                        .toArray(String[]::new));
-
-        assertThat(help.code()).isZero();
-        assertThat(help.out()).contains("Usage: ops", "Example", "java -jar cordboard.jar ops " + command);
-    }
-
     /** Nothing was said to them since they waited. */
     private void gone(Caller caller) {
         caller.isIn("ended");
@@ -300,6 +336,18 @@ class OpsScenarioTests extends ScenarioTest {
                 .asText();
     }
 
+    private String conferenceOf(String call) {
+        return await("the carrier's word of the conference")
+                .atMost(PATIENCE)
+                .until(() -> column(UUID.fromString(call), "conference_id"), id -> id.startsWith("CF"));
+    }
+
+    @SafeVarargs
+    private void faults(Map<String, ?>... rules) {
+        admin().put("/simulator/api/faults", Map.of("seed", 1, "rules", List.of(rules)))
+                .ok();
+    }
+
     private String audited(String action) {
         return jdbc.sql(
                         "SELECT username || ' ' || status FROM audit_log WHERE action = :action ORDER BY id DESC LIMIT 1")
@@ -319,25 +367,23 @@ class OpsScenarioTests extends ScenarioTest {
 
     /** @param user nobody when empty */
     private Printed ops(String user, String... command) {
-        return run("", user.isEmpty() ? Map.of() : login(user), command);
+        return typing("", user, command);
     }
 
     /** With this on the standard input. */
     private Printed typing(String input, String user, String... command) {
-        return run(input, user.isEmpty() ? Map.of() : login(user), command);
+        return run(input, user.isEmpty() ? "" : TOKENS.computeIfAbsent(user, it -> Login.token(base(), it)), command);
     }
 
     private Printed as(String token, String... command) {
-        return run("", Map.of("CORDBOARD_TOKEN", token), command);
+        return run("", token, command);
     }
 
-    private static Map<String, String> login(String user) {
-        return Map.of("CORDBOARD_USER", user, "CORDBOARD_PASSWORD", Login.PASSWORD);
+    private Printed run(String input, String token, String... command) {
+        return run(input, Map.of("CORDBOARD_URL", base(), "CORDBOARD_TOKEN", token), command);
     }
 
-    private Printed run(String input, Map<String, String> login, String... command) {
-        Map<String, String> environment = new HashMap<>(login);
-        environment.put("CORDBOARD_URL", base());
+    private static Printed run(String input, Map<String, String> environment, String... command) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = Ops.run(
