@@ -3,6 +3,7 @@ package io.cordboard.flow;
 import io.cordboard.shared.CallId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.TaskService;
@@ -31,16 +32,17 @@ public class CallTasks {
      * Completes a task of a call; the flow goes on in the same transaction.
      *
      * @param task the user task's id in the model
-     * @param assignee whose task it must be; null for whoever's it is
+     * @param assignee whose task it must be
      * @param answers what the person filled in, by variable name
      * @return false when the call does not wait in such a task
      * @throws TooLateException when somebody or something else moved the call at the same instant
      */
-    public boolean complete(CallId call, String task, @Nullable String assignee, Map<String, ?> answers) {
-        TaskQuery query = tasks.createTaskQuery()
+    public boolean complete(CallId call, String task, String assignee, Map<String, ?> answers) {
+        List<Task> open = tasks.createTaskQuery()
                 .processInstanceBusinessKey(call.toString())
-                .taskDefinitionKey(task);
-        List<Task> open = (assignee == null ? query : query.taskAssignee(assignee)).list();
+                .taskDefinitionKey(task)
+                .taskAssignee(assignee)
+                .list();
         if (open.isEmpty()) {
             return false;
         }
@@ -67,6 +69,23 @@ public class CallTasks {
             }
         }
         return inOneTransaction.get();
+    }
+
+    /**
+     * As {@link #complete}, in the place of whoever the task is assigned to.
+     *
+     * @param task null for whatever task the call waits in
+     */
+    public boolean completeForWhoever(CallId call, @Nullable String task, Map<String, ?> answers) {
+        TaskQuery open = tasks.createTaskQuery().processInstanceBusinessKey(call.toString());
+        Optional<Task> found = (task == null ? open : open.taskDefinitionKey(task))
+                .list().stream().findFirst();
+        try {
+            found.map(Task::getId).ifPresent(id -> tasks.complete(id, Map.copyOf(answers)));
+        } catch (OptimisticLockingException faster) {
+            throw new TooLateException(faster);
+        }
+        return found.isPresent();
     }
 
     /** Somebody or something else moved the call at the same instant. */

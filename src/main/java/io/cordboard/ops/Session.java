@@ -76,11 +76,11 @@ final class Session {
         this.terminal = terminal;
     }
 
-    /** Logged in. */
+    /** Logged in; what is given on the command line counts before what is in the environment. */
     Node node() {
         if (node == null) {
             node = stranger();
-            String bearer = setting(token, "CORDBOARD_TOKEN");
+            String bearer = user == null ? setting(token, "CORDBOARD_TOKEN") : token;
             node.use(bearer == null ? logIn(node) : bearer);
         }
         return node;

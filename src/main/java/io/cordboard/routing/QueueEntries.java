@@ -224,7 +224,11 @@ public class QueueEntries {
                 .list();
     }
 
-    /** @param queue null for all */
+    /**
+     * How many wait in a customer's queues.
+     *
+     * @param queue null for all
+     */
     public int countWaiting(CustomerId customer, @Nullable QueueId queue) {
         return jdbc.sql("SELECT count(*)" + WAITING)
                 .param("customer", customer.value())

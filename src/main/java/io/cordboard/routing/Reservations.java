@@ -324,6 +324,15 @@ public class Reservations {
                 .list();
     }
 
+    /** Whether a call's agent is still held by its wrap-up. */
+    public boolean isWrapping(CallId call) {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM reservation WHERE call_id = :call AND state = 'wrapping')")
+                .param("call", call.value())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** How many calls of a customer are being wrapped up. */
     public int countWrapping(CustomerId customer) {
         return jdbc.sql("SELECT count(*)" + WRAPPING)
                 .param("customer", customer.value())

@@ -103,11 +103,11 @@ public class CallReader {
     }
 
     /** The legs of calls that this person may see. */
-    public Map<UUID, List<Leg>> legs(List<UUID> calls, Account me) {
+    Map<UUID, List<Leg>> legs(List<UUID> calls, Account me) {
         return byCall(jdbc.sql(
                         """
-                        SELECT l.call_id, l.id, l.kind, l.address, l.agent_id, a.name AS agent, l.provider_leg_id, l.state, l.outcome,
-                               l.started_at, l.answered_at, l.ended_at
+                        SELECT l.call_id, l.id, l.kind, l.address, l.agent_id, a.name AS agent, l.provider_leg_id, l.state,
+                               l.outcome, l.started_at, l.answered_at, l.ended_at
                           FROM call_leg l LEFT JOIN agent a ON a.id = l.agent_id
                          WHERE l.call_id = ANY (:calls) AND (:everything OR l.kind <> 'listener')
                          ORDER BY l.started_at, l.id""")
@@ -159,7 +159,7 @@ public class CallReader {
     }
 
     /** Everybody who was asked to take one of these calls, in order. */
-    public Map<UUID, List<Reservation>> reservations(List<UUID> calls) {
+    Map<UUID, List<Reservation>> reservations(List<UUID> calls) {
         return byCall(jdbc.sql(
                         """
                         SELECT r.call_id, r.id, a.name AS agent, r.agent_id, q.name AS queue, r.state, r.offered_at, r.answered_at,

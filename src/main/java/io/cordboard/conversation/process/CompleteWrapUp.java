@@ -1,7 +1,5 @@
 package io.cordboard.conversation.process;
 
-import static io.cordboard.conversation.process.ConversationProcess.WRAP_UP;
-
 import io.cordboard.call.CallState;
 import io.cordboard.call.Calls;
 import io.cordboard.call.OpenCall;
@@ -29,8 +27,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * A wrap-up that does not come to its end is completed by somebody with the right to it, with nothing written down. The
- * agent's task is completed in their place; a call whose flow has no such task is stopped, because nothing else would free
- * the agent.
+ * agent's task is completed in their place; where that does not free the agent, the call is stopped, because nothing else
+ * would.
  */
 @Service
 public class CompleteWrapUp {
@@ -90,7 +88,7 @@ public class CompleteWrapUp {
             return new NotWrapping(call.state());
         }
         events.add("call.wrap_up_completed", call.id(), call.agent().orElse(null), Map.of("by", by.username()));
-        if (!tasks.complete(call.id(), WRAP_UP, null, Map.of())) {
+        if (!tasks.completeForWhoever(call.id(), null, Map.of()) || reservations.isWrapping(call.id())) {
             stopCall.stop(call, REASON);
         }
         return new Completed(call.state(), call.endReason().orElse(null));

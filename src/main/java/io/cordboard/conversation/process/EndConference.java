@@ -89,7 +89,7 @@ public class EndConference {
                 Map.of("conference", conference, "by", by.username()));
         if (call.state() == CallState.TALKING) {
             call.endsBecause(REASON);
-            if (!tasks.complete(call.id(), HANDLE_CALL, null, Map.of())) {
+            if (!tasks.completeForWhoever(call.id(), HANDLE_CALL, Map.of())) {
                 stopCall.stop(call, REASON);
             }
         } else {

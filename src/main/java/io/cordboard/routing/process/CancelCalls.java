@@ -56,16 +56,14 @@ public class CancelCalls {
 
     /** @param by who does it, of the call's customer */
     public Outcome cancel(CallId call, Account by) {
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
                 return Objects.requireNonNull(transaction.execute(status -> underLock(call, by)));
             } catch (OptimisticLockingException faster) {
-                if (attempt == ATTEMPTS) {
-                    throw faster;
-                }
                 log.debug("Call {} moved at the same instant.", call, faster);
             }
         }
+        return new Moving();
     }
 
     /**
@@ -106,12 +104,15 @@ public class CancelCalls {
     }
 
     /** What came of it. */
-    public sealed interface Outcome permits Canceled, NotWaiting, NoSuchCall {}
+    public sealed interface Outcome permits Canceled, NotWaiting, Moving, NoSuchCall {}
 
     public record Canceled() implements Outcome {}
 
     /** @param state what the call is doing instead */
     public record NotWaiting(CallState state) implements Outcome {}
+
+    /** Something else moves the call again and again at this very moment. */
+    public record Moving() implements Outcome {}
 
     /** The customer has no such call. */
     public record NoSuchCall() implements Outcome {}

@@ -8,6 +8,7 @@ import io.cordboard.platform.Problem;
 import io.cordboard.routing.Queues;
 import io.cordboard.routing.process.CancelCalls;
 import io.cordboard.routing.process.CancelCalls.Canceled;
+import io.cordboard.routing.process.CancelCalls.Moving;
 import io.cordboard.routing.process.CancelCalls.NotWaiting;
 import io.cordboard.shared.CallId;
 import io.cordboard.shared.QueueId;
@@ -57,6 +58,9 @@ class CancelCallsController {
                     "The call cannot be canceled: it is " + instead.state().column() + ", not waiting.",
                     "A call can be canceled while its caller waits in a queue. POST /v1/calls/{id}/end ends a talk, POST"
                             + " /v1/agents/{id}/release frees an agent whose phones ring.");
+        }
+        if (outcome instanceof Moving) {
+            throw Problem.conflict("The call is moving at this very moment.", "Look again, then try again.");
         }
         throw Problem.notFound("There is no call " + id + ".", "GET /v1/calls lists the calls you can see.");
     }
