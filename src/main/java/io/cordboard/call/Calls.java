@@ -223,7 +223,8 @@ public class Calls implements CallLocks {
                 instant(row, "ended_at").orElse(null),
                 row.getString("end_reason"),
                 agent == null ? null : new AgentId(agent),
-                row.getString("disposition"));
+                row.getString("disposition"),
+                row.getBoolean("agent_stays"));
         remember(call);
         return call;
     }
@@ -264,7 +265,8 @@ public class Calls implements CallLocks {
                            SET customer_id = :customer, state = :state, process_instance_id = :process,
                                awaiting_token = :token, awaiting_execution = :execution,
                                connected_at = :connected, ended_at = :ended, end_reason = :reason,
-                               agent_id = :agent, disposition = :disposition
+                               agent_id = :agent, disposition = :disposition,
+                               agent_stays = :agentStays
                          WHERE id = :id""")
                 .param("customer", call.customer().map(CustomerId::value).orElse(null))
                 .param("state", call.state().column())
@@ -276,6 +278,7 @@ public class Calls implements CallLocks {
                 .param("reason", call.endReason().orElse(null))
                 .param("agent", call.agent().map(AgentId::value).orElse(null))
                 .param("disposition", call.disposition())
+                .param("agentStays", call.agentStays())
                 .param("id", call.id().value())
                 .update();
     }

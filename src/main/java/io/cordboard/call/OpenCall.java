@@ -31,6 +31,7 @@ public final class OpenCall {
     private @Nullable String endReason;
     private @Nullable AgentId agent;
     private @Nullable String disposition;
+    private boolean agentStays;
     private boolean changed;
 
     OpenCall(CallId id, String provider, String from, String to, Instant startedAt, LegId callerLeg, CallState state) {
@@ -52,7 +53,8 @@ public final class OpenCall {
             @Nullable Instant endedAt,
             @Nullable String endReason,
             @Nullable AgentId agent,
-            @Nullable String disposition) {
+            @Nullable String disposition,
+            boolean agentStays) {
         this.customer = customer;
         this.processInstance = processInstance;
         this.awaitingToken = awaitingToken;
@@ -62,6 +64,7 @@ public final class OpenCall {
         this.endReason = endReason;
         this.agent = agent;
         this.disposition = disposition;
+        this.agentStays = agentStays;
     }
 
     public CallId id() {
@@ -176,6 +179,16 @@ public final class OpenCall {
         connectedAt = at;
         becomes(CallState.TALKING);
         changed = true;
+    }
+
+    /** When the caller hangs up, the talk is not over: the agent stays in the conference until they end it. */
+    public void letAgentStay() {
+        agentStays = true;
+        changed = true;
+    }
+
+    public boolean agentStays() {
+        return agentStays;
     }
 
     /** The caller is gone. */

@@ -64,9 +64,12 @@ class SilentLegs extends Sweeper {
                         """
                         UPDATE call_leg SET ask_at = :later
                          WHERE id IN (SELECT l.id
-                                        FROM call c JOIN call_leg l ON l.call_id = c.id
-                                       WHERE c.ended_at IS NULL AND c.started_at < :since
-                                         AND l.state <> 'ended' AND l.provider_leg_id IS NOT NULL
+                                        FROM (SELECT id FROM call WHERE ended_at IS NULL AND started_at < :since
+                                              UNION
+                                              SELECT call_id FROM reservation
+                                               WHERE state = 'accepted' AND offered_at < :since) c
+                                        JOIN call_leg l ON l.call_id = c.id
+                                       WHERE l.state <> 'ended' AND l.provider_leg_id IS NOT NULL
                                          AND coalesce(l.ask_at <= :now, l.started_at < :since)
                                        LIMIT :atOnce
                                          FOR UPDATE OF l SKIP LOCKED)

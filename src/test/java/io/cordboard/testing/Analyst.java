@@ -14,6 +14,7 @@ public final class Analyst {
     private static final String BOUNDARY = "----what-an-analyst-deploys";
     private static final String CONVERSATION = "conversation.bpmn";
     private static final String CONFIRM_BY_KEY = "<camunda:property name=\"confirmByKey\" value=\"%s\" />";
+    private static final String AGENT_STAYS = "<camunda:property name=\"agentStays\" value=\"%s\" />";
 
     private final Http http;
 
@@ -32,9 +33,18 @@ public final class Analyst {
 
     /** From now on whoever picks up an agent's phone has to press a key. */
     public void asksForAKeyOnAgentsPhones() {
+        switchesOn(CONFIRM_BY_KEY);
+    }
+
+    /** From now on the agent stays in the conference when the caller hangs up. */
+    public void letsAgentsStay() {
+        switchesOn(AGENT_STAYS);
+    }
+
+    private void switchesOn(String setting) {
         String model = conversation();
-        assertThat(model).contains(CONFIRM_BY_KEY.formatted(false));
-        deploys(CONVERSATION, model.replace(CONFIRM_BY_KEY.formatted(false), CONFIRM_BY_KEY.formatted(true)))
+        assertThat(model).contains(setting.formatted(false));
+        deploys(CONVERSATION, model.replace(setting.formatted(false), setting.formatted(true)))
                 .ok();
     }
 

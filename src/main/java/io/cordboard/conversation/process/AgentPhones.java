@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * What the agent's phones do, told to the conversation: the first one picked up wins, unless it has to confirm first, and
- * when a line ends the talk ends. A phone of somebody who listens is none of the conversation's business.
+ * when a line ends the talk ends, unless the flow lets the agent stay. A phone of somebody who listens is none of the conversation's business.
  */
 @Component
 class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
@@ -89,7 +89,7 @@ class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
 
     @Override
     public boolean callerGone(OpenCall call, LegEnd how) {
-        if (call.state() == CallState.TALKING) {
+        if (call.state() == CallState.TALKING && !call.agentStays()) {
             endTalk(call, "caller");
         }
         return call.state() != CallState.CONNECTING;

@@ -9,13 +9,15 @@ import io.cordboard.call.Legs.Leg;
 import io.cordboard.call.OpenCall;
 import io.cordboard.events.EventLog;
 import io.cordboard.flow.CallOf;
+import io.cordboard.flow.Step;
+import io.cordboard.flow.StepSettings;
 import io.cordboard.shared.LegId;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
 import io.cordboard.telephony.MediaStep;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
-import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,22 +25,48 @@ import org.springframework.stereotype.Component;
  * one that is being asked learns why it is hung up.
  */
 @Component("connectAgent")
-class ConnectAgentStep implements JavaDelegate {
+class ConnectAgentStep implements Step {
+
+    private static final String AGENT_STAYS = "agentStays";
 
     private final Calls calls;
     private final Legs legs;
     private final CallerLine line;
     private final ConfirmByKey confirmation;
+    private final StepSettings settings;
     private final EventLog log;
     private final Clock clock;
 
-    ConnectAgentStep(Calls calls, Legs legs, CallerLine line, ConfirmByKey confirmation, EventLog log, Clock clock) {
+    ConnectAgentStep(
+            Calls calls,
+            Legs legs,
+            CallerLine line,
+            ConfirmByKey confirmation,
+            StepSettings settings,
+            EventLog log,
+            Clock clock) {
         this.calls = calls;
         this.legs = legs;
         this.line = line;
         this.confirmation = confirmation;
+        this.settings = settings;
         this.log = log;
         this.clock = clock;
+    }
+
+    @Override
+    public Description description() {
+        return new Description(
+                "Connect agent",
+                Kind.TASK,
+                "Brings caller and agent together; the agent's other phones stop ringing.",
+                List.of(
+                        Field.yesNo(
+                                AGENT_STAYS,
+                                "Agent stays",
+                                false,
+                                "When the caller hangs up, the agent stays in the conference and busy until they end the call.")),
+                List.of());
     }
 
     @Override
@@ -53,7 +81,11 @@ class ConnectAgentStep implements JavaDelegate {
             }
         }
         line.next(call, agentLeg, new MediaStep.Conference(call.id(), "agent", true, true));
-        line.next(call, new MediaStep.Conference(call.id(), "caller", true, true));
+        boolean agentStays = settings.yesNo(execution, AGENT_STAYS, false);
+        if (agentStays) {
+            call.letAgentStay();
+        }
+        line.next(call, new MediaStep.Conference(call.id(), "caller", true, !agentStays));
         call.connected(clock.instant());
         log.add("call.connected", call.id(), call.agent().orElse(null), Map.of());
     }

@@ -50,8 +50,8 @@ class EndTalkStep implements JavaDelegate {
             line.hangUp(call, call.callerLeg());
         }
         List<Leg> over = legs.endOthers(call.id(), null, LegEnd.COMPLETED);
-        // A phone that rings, or enters this moment, would miss the conference's end.
-        over.stream().filter(Leg::listens).forEach(leg -> line.hangUp(call, leg.id()));
+        // A phone that rings, or enters this moment, would miss the conference's end; an agent who stays has none.
+        over.stream().filter(leg -> leg.listens() || call.agentStays()).forEach(leg -> line.hangUp(call, leg.id()));
         listeners.gone(call.id(), over);
         NOTES.optionalIn(execution)
                 .ifPresent(text -> notes.add(call.id(), call.agent().orElse(null), text));
