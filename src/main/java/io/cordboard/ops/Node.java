@@ -81,7 +81,7 @@ final class Node {
         return all;
     }
 
-    /** Something that the API does to many things, a few at a time, until nothing is left or nothing more can be done. */
+    /** Something that the API does to many things, until nothing is left or nothing more can be done. */
     ObjectNode all(String path) {
         ArrayNode ids = JSON.createArrayNode();
         JsonNode done;

@@ -1,6 +1,7 @@
 package io.cordboard.ops;
 
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param console where a password can be typed unseen; null when there is none, and it is read like any other line
  */
-record Terminal(BufferedReader in, PrintWriter out, PrintWriter err, java.io.@Nullable Console console) {
+record Terminal(BufferedReader in, PrintWriter out, PrintWriter err, @Nullable Console console) {
 
     /** Empty at the end of the input. */
     Optional<String> ask(String question) {

@@ -109,6 +109,9 @@ class OpsScenarioTests extends ScenarioTest {
         assertThat(ops("sam", "conferences").row(conference))
                 .contains("in-progress", call, "talking", "caller " + from, "agent Edith");
 
+        assertThat(ops("admin", "conferences", "end", conference, "-y").refusal())
+                .as("by another customer's administrator")
+                .contains("no open conference");
         Printed refused = typing("no\n", "sam", "conferences", "end", conference);
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err()).contains("Type yes", "Nothing was done");
@@ -235,6 +238,10 @@ class OpsScenarioTests extends ScenarioTest {
         assertThat(ops("sam", "calls", "cancel", first.toString(), "-y").refusal())
                 .contains("it is ended, not waiting", "/v1/agents/{id}/release");
         assertThat(ops("sam", "calls", "cancel", "--all", "-y").refusal()).contains("does not allow");
+
+        assertThat(ops("admin", "calls", "cancel", "--all", "-y").out())
+                .as("by another customer's administrator")
+                .contains("0 canceled, 0 left");
 
         charles.is("available");
         JsonNode offer = charles.isOfferedACall();
