@@ -29,5 +29,8 @@ class RejectOfferStep implements JavaDelegate {
                 QueueReservationProcess.asked(execution),
                 REJECT_REASON.optionalIn(execution).orElse(""),
                 !NOT_AGAIN.optionalIn(execution).orElse(false));
+        // What one agent said is not said by the next.
+        execution.removeVariable(REJECT_REASON.name());
+        execution.removeVariable(NOT_AGAIN.name());
     }
 }

@@ -226,9 +226,16 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         edith.is("available");
         assertThat(edith.isOfferedACall().get("call_id").asText())
                 .isEqualTo(callOf(caller).toString());
-        edith.rejects(edith.isOfferedACall(), "not now").ok();
+        edith.http()
+                .post("/v1/reservations/" + edith.isOfferedACall().get("id").asText() + "/reject", null)
+                .ok();
         edith.isOfferedACall();
         assertThat(charles.pending()).isEmpty();
+        assertThat(jdbc.sql("SELECT reason FROM reservation WHERE call_id = :call AND state = 'rejected' ORDER BY id")
+                        .param("call", callOf(caller))
+                        .query(String.class)
+                        .list())
+                .containsExactly("not now", "I know him", "");
     }
 
     @Test
