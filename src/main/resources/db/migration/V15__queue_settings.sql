@@ -33,6 +33,10 @@ ALTER TABLE queue
     ADD COLUMN reject_rest     interval NOT NULL DEFAULT '0' CHECK (reject_rest >= '0'),
     ADD COLUMN miss_rest       interval NOT NULL DEFAULT '0' CHECK (miss_rest >= '0'),
     -- after how many misses in a row after_missed_offer happens
+    -- who hung up while waiting and calls again within this time is back in the old place
+    ADD COLUMN resume_within   interval NOT NULL DEFAULT '60 seconds' CHECK (resume_within >= '0'),
+    -- offers need no answer: the agent's phones ring at once
+    ADD COLUMN auto_accept     boolean NOT NULL DEFAULT false,
     ADD COLUMN misses_allowed  smallint NOT NULL DEFAULT 1 CHECK (misses_allowed BETWEEN 1 AND 100),
     ADD CHECK ((expression IS NULL) = (expression_path IS NULL)),
     ADD CHECK (maximum_wait > '0' AND reservation_timeout BETWEEN '100 milliseconds' AND '1 day');

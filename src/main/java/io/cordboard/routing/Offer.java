@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long the agent may think
  * @param waited how long the caller has been waiting
  * @param severalAsked whether the queue may ask others at the same time
+ * @param accepted whether the queue needs no answer of the agent
  * @param execution what waits for an agent in the flow; null when the flow itself looked for one
  */
 public record Offer(
@@ -20,4 +21,5 @@ public record Offer(
         Duration timeout,
         Duration waited,
         boolean severalAsked,
+        boolean accepted,
         @Nullable String execution) {}

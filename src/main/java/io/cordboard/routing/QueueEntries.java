@@ -36,7 +36,8 @@ public class QueueEntries {
 
     /**
      * Puts a call into a queue, unless the queue does not take it. The wait counts from the first queue on, until somebody
-     * talked with the caller; a caller who comes back because the agent's phone was not answered keeps the place.
+     * talked with the caller; a caller who comes back because the agent's phone was not answered keeps the place, and so
+     * does one who hung up and calls again at once.
      */
     public Entered enter(CallId call, CustomerId customer, Wish wish) {
         return jdbc.sql(
@@ -63,18 +64,28 @@ public class QueueEntries {
                             SELECT e.queue_id, e.entered_at, e.waiting_since, e.priority, e.exit FROM queue_entry e
                               JOIN call c ON c.id = e.call_id
                              WHERE e.call_id = :call AND c.connected_at IS NULL
-                             ORDER BY e.id DESC LIMIT 1)
+                             ORDER BY e.id DESC LIMIT 1),
+                        dropped AS (
+                            SELECT e.waiting_since FROM wanted w, call c
+                              JOIN call p ON p.from_number = c.from_number AND p.customer_id = c.customer_id AND p.id <> c.id
+                               AND p.started_at > CAST(:now AS timestamptz) - interval '1 day'
+                              JOIN queue_entry e ON e.call_id = p.id
+                             WHERE c.id = :call AND c.from_number ~ '^[+][1-9][0-9]{6,14}$'
+                               AND e.queue_id = w.id AND e.exit = 'abandoned'
+                               AND e.left_at > CAST(:now AS timestamptz) - w.resume_within
+                             ORDER BY e.left_at DESC LIMIT 1)
                         INSERT INTO queue_entry (id, call_id, queue_id, priority, entered_at, waiting_since, rank_at, wait_until,
                                                  only_agent_id, facts, left_at, exit)
                         SELECT :id, :call, w.id, p.priority,
                                CASE WHEN b.exit = 'accepted' AND b.queue_id = w.id THEN b.entered_at ELSE :now END,
-                               coalesce(b.waiting_since, :now),
-                               coalesce(b.waiting_since, :now) - p.priority * w.priority_worth,
+                               p.waiting_since, p.waiting_since - p.priority * w.priority_worth,
                                CAST(:now AS timestamptz) + CAST(:waitFor AS interval), w.last_agent, CAST(:facts AS jsonb),
                                CASE WHEN w.refused IS NOT NULL THEN CAST(:now AS timestamptz) END, w.refused
                           FROM wanted w LEFT JOIN before b ON true
                          CROSS JOIN LATERAL (SELECT CASE WHEN b.exit = 'accepted' AND b.queue_id = w.id THEN b.priority
-                                                         ELSE :priority END AS priority) p
+                                                         ELSE :priority END AS priority,
+                                                    coalesce(b.waiting_since, (SELECT d.waiting_since FROM dropped d), :now)
+                                                        AS waiting_since) p
                         RETURNING coalesce(exit, 'entered') AS entry,
                                   (SELECT CASE WHEN w.max_reserved > 1 THEN least(w.max_reserved, greatest(1, (
                                           SELECT count(*) FROM queue_agent s JOIN agent a ON a.id = s.agent_id

@@ -119,6 +119,7 @@ public class Reservations {
                         RETURNING agent_id,
                                   (SELECT username FROM rung) AS username,
                                   (SELECT (wanting).max_reserved > 1 FROM entry) AS several_asked,
+                                  (SELECT (wanting).auto_accept FROM entry) AS auto_accept,
                                   (SELECT execution_id FROM entry) AS execution_id,
                                   extract(epoch FROM (SELECT reservation_timeout FROM entry)) AS timeout,
                                   extract(epoch FROM (:now - (SELECT waiting_since FROM entry))) AS waited""")
@@ -142,6 +143,7 @@ public class Reservations {
                 seconds(row, "timeout"),
                 seconds(row, "waited"),
                 row.getBoolean("several_asked"),
+                row.getBoolean("auto_accept"),
                 row.getString("execution_id"));
     }
 

@@ -1,6 +1,8 @@
 package io.cordboard.routing.process;
 
+import static io.cordboard.routing.process.QueueReservationProcess.EXIT;
 import static io.cordboard.routing.process.QueueReservationProcess.OFFER_TAKEN;
+import static io.cordboard.routing.process.QueueReservationProcess.QUEUES_TRIED;
 
 import io.cordboard.call.Calls;
 import io.cordboard.call.OpenCall;
@@ -31,6 +33,8 @@ class AcceptOfferStep implements JavaDelegate {
                 ? Optional.empty()
                 : reservations.accept(call.id(), QueueReservationProcess.asked(execution));
         OFFER_TAKEN.set(execution, taken.isPresent());
+        EXIT.set(execution, "accepted");
+        QUEUES_TRIED.set(execution, 0);
         taken.ifPresent(offer -> call.takenBy(offer.agent()));
     }
 }

@@ -40,6 +40,7 @@ class FindAgentStep implements Step {
                         new Result(SEARCH.name(), "found, wait, or over when the caller has waited long enough"),
                         new Result(WAIT_TIMEOUT.name(), "how long the caller may still wait"),
                         new Result("agentUsername", "who is asked"),
+                        new Result("autoAccept", "whether the queue needs no answer"),
                         new Result("reservationTimeout", "how long the agent may think"),
                         new Result("waitedSeconds", "how long the caller has been waiting")));
     }
@@ -64,6 +65,7 @@ class FindAgentStep implements Step {
     static Map<String, Object> found(Offer offer) {
         return Map.ofEntries(
                 SEARCH.with("found"),
+                QueueReservationProcess.AUTO_ACCEPT.with(offer.accepted()),
                 QueueReservationProcess.AGENT_ASKED.with(offer.username()),
                 QueueReservationProcess.RESERVATION_TIMEOUT.with(offer.timeout().toString()),
                 QueueReservationProcess.WAITED_SECONDS.with((int) offer.waited().toSeconds()));

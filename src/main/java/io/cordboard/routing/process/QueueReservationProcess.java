@@ -35,6 +35,9 @@ final class QueueReservationProcess {
     /** Who is asked; needed only until their task is made. */
     static final Variable<String> AGENT_ASKED = Variable.text("agentUsername").transientOnly();
 
+    /** Whether the agent is not asked but rung at once. */
+    static final Variable<Boolean> AUTO_ACCEPT = Variable.yesNo("autoAccept").transientOnly();
+
     static final Variable<Integer> WAITED_SECONDS = Variable.number("waitedSeconds");
     static final Variable<String> DECISION = Variable.text("decision");
     static final Variable<String> REJECT_REASON = Variable.text("rejectReason");

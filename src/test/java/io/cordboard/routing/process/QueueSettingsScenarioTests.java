@@ -335,6 +335,40 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         assertThat(offer.get("waited_seconds").asInt()).isPositive();
     }
 
+    /** The phones ring without a question; nobody is a witness of the offer but the reservation. */
+    @ParameterizedTest
+    @CsvSource({"longest_idle, 1", "ring_all, 2"})
+    void anOfferThatNeedsNoAnswer(String strategy, int several) {
+        setQueue("support", "auto_accept = true, strategy = '" + strategy + "', max_reserved = " + several);
+        charles.is("available");
+        edith.is("available");
+        Caller caller = someoneDials(NUMBER, "press 1").talks();
+        UUID call = callOf(caller);
+        assertThat(reservations(call)).containsExactly("accepted");
+        caller.hangsUp();
+        AgentAtWork taker = charles.id().equals(column(call, "agent_id")) ? charles : edith;
+        taker.wrapsUp(call.toString(), "other");
+        assertThat(endOf(call)).isEqualTo("callerHungUp");
+    }
+
+    /** field.md 14 · who was cut off and calls again is where they were, not behind those who came meanwhile. */
+    @Test
+    void whoCallsAgainAtOnceIsBackInTheOldPlace() {
+        Caller first = Caller.dials(admin(), "+15550149002", NUMBER, "press 1").isIn("queued");
+        UUID before = callOf(first);
+        UUID meanwhile = callOf(someoneDials(NUMBER, "press 1").isIn("queued"));
+        first.hangsUp();
+        assertThat(endOf(before)).isEqualTo("callerHungUp");
+        UUID again =
+                callOf(Caller.dials(admin(), "+15550149002", NUMBER, "press 1").isIn("queued"));
+        setQueue("support", "resume_within = '0'");
+        charles.is("available");
+        JsonNode offer = charles.isOfferedACall();
+        assertThat(offer.get("call_id").asText()).isEqualTo(again.toString());
+        charles.rejects(offer, "next please").ok();
+        assertThat(charles.isOfferedACall().get("call_id").asText()).isEqualTo(meanwhile.toString());
+    }
+
     /** S1-46 · every reason why a queue does not take a caller is an end of its own; the flow goes on to voicemail. */
     @ParameterizedTest
     @CsvSource({
