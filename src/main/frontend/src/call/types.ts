@@ -51,6 +51,12 @@ export interface Note {
   text: string;
 }
 
+/** How the agent who took the call wraps it up. */
+export interface WrapUp {
+  mode: string;
+  overdue_at?: Moment;
+}
+
 export interface Voicemail {
   id: string;
   at?: string;
@@ -76,6 +82,7 @@ export interface CallSummary {
 
 export interface Call extends CallSummary {
   disposition?: string | null;
+  wrap_up?: WrapUp | null;
   legs: Leg[];
   steps: Step[];
   reservations: Reservation[];

@@ -351,6 +351,7 @@ export const de: Messages = {
     queue: 'Warteschlange',
     agent: 'Agent',
     disposition: 'Ergebnis',
+    wrapUpOverdue: 'Nachbearbeitung überfällig seit',
     outcome: 'Ausgang',
     direction: 'Richtung',
     id: 'Kennung des Anrufs',

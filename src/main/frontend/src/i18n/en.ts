@@ -348,6 +348,7 @@ export const en = {
     queue: 'Queue',
     agent: 'Agent',
     disposition: 'Disposition',
+    wrapUpOverdue: 'Wrap-up overdue since',
     outcome: 'Outcome',
     direction: 'Direction',
     id: 'Id of the call',

@@ -33,6 +33,12 @@ function Facts({ call }: { call: Call }) {
     [t.call.agent, call.agent ?? undefined],
     [t.call.outcome, call.outcome ? (t.outcome[call.outcome] ?? words(call.outcome)) : undefined],
     [t.call.disposition, call.disposition ? words(call.disposition) : undefined],
+    [
+      t.call.wrapUpOverdue,
+      call.state === 'wrapping' && call.wrap_up?.overdue_at
+        ? dateAndTime(call.wrap_up.overdue_at, language)
+        : undefined,
+    ],
   ];
   return (
     <dl className="facts" aria-label={t.call.facts}>

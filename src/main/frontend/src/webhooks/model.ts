@@ -41,6 +41,7 @@ export const EVENT_TYPES = [
   'reservation_accepted',
   'reservation_rejected',
   'reservation_timeout',
+  'reservation_wrap_up_overdue',
   'voicemail_opened',
   'agent_status_updated',
   'agent_status_alert',

@@ -4,6 +4,7 @@ import io.cordboard.shared.CallId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.TaskService;
@@ -38,9 +39,17 @@ public class CallTasks {
      * @throws TooLateException when somebody or something else moved the call at the same instant
      */
     public boolean complete(CallId call, String task, String assignee, Map<String, ?> answers) {
+        return complete(call, Set.of(task), assignee, answers);
+    }
+
+    /**
+     * As {@link #complete(CallId, String, String, Map)}, for a task that stands at several places of a model, of which a
+     * call is at one.
+     */
+    public boolean complete(CallId call, Set<String> anyOf, String assignee, Map<String, ?> answers) {
         List<Task> open = tasks.createTaskQuery()
                 .processInstanceBusinessKey(call.toString())
-                .taskDefinitionKey(task)
+                .taskDefinitionKeyIn(anyOf.toArray(String[]::new))
                 .taskAssignee(assignee)
                 .list();
         if (open.isEmpty()) {

@@ -288,31 +288,43 @@ public class Reservations {
     }
 
     /**
-     * The talk is over, the agent writes up.
+     * The talk is over, the agent writes up, by the queue's rules of this moment.
      *
-     * @return how long the agent may, as the queue has it; zero when nobody had taken the call
+     * @return those rules
      */
-    public Duration wrapUp(CallId call) {
+    public WrapUp wrapUp(CallId call) {
         return jdbc.sql(
                         """
                         WITH wrapping AS (
                             UPDATE reservation r SET state = 'wrapping' FROM queue q
                              WHERE r.call_id = :call AND r.state = 'accepted' AND q.id = r.queue_id
-                            RETURNING r.agent_id, q.wrap_up_timeout)
+                            RETURNING r.agent_id, r.wrap_up_requested, q.wrap_up_mode, q.wrap_up_timeout, q.wrap_up_limit,
+                                      q.dispositions,
+                                      CASE WHEN q.wrap_up_mode IN ('mandatory', 'mandatory_timeout') THEN q.wrap_up_limit
+                                           ELSE q.wrap_up_timeout END AS longest)
                         UPDATE agent a
                            SET engaged = 'wrapping',
-                               engaged_until = CAST(:now AS timestamptz) + w.wrap_up_timeout + :grace * interval '1 millisecond'
+                               engaged_until = CAST(:now AS timestamptz) + w.longest + :grace * interval '1 millisecond'
                           FROM wrapping w WHERE a.id = w.agent_id
-                        RETURNING extract(epoch FROM w.wrap_up_timeout) AS wrap_up""")
+                        RETURNING w.wrap_up_mode, w.wrap_up_requested, w.dispositions,
+                                  extract(epoch FROM w.wrap_up_timeout) AS timeout, extract(epoch FROM w.wrap_up_limit) AS most""")
                 .param("call", call.value())
                 .param("grace", GRACE.toMillis())
                 .param("now", OffsetDateTime.now(clock))
-                .query((row, n) -> seconds(row, "wrap_up"))
+                .query((row, n) -> new WrapUp(
+                        WrapUpMode.ofColumn(row.getString("wrap_up_mode")),
+                        row.getBoolean("wrap_up_requested"),
+                        seconds(row, "timeout"),
+                        seconds(row, "most"),
+                        List.of((String[]) row.getArray("dispositions").getArray())))
                 .optional()
-                .orElse(Duration.ZERO);
+                .orElse(WrapUp.NONE);
     }
 
-    /** Wrap-up is over: the agent is what they chose to be. */
+    /**
+     * Wrap-up is over: the agent is what they chose to be, or what the queue makes of them. Who chose to be offline during
+     * the call stays so.
+     */
     public void complete(CallId call) {
         finish(call, "completed", "wrapping");
     }
@@ -358,13 +370,19 @@ public class Reservations {
                 .sql(
                         """
                         WITH done AS (
-                            UPDATE reservation
-                               SET state = CASE WHEN state = 'wrapping' THEN 'completed' ELSE :becomes END, ended_at = :now
-                             WHERE call_id = :call AND state = ANY (:from)
-                            RETURNING id, agent_id, state)
+                            UPDATE reservation r
+                               SET state = CASE WHEN r.state = 'wrapping' THEN 'completed' ELSE :becomes END, ended_at = :now
+                              FROM queue q
+                             WHERE r.call_id = :call AND r.state = ANY (:from) AND q.id = r.queue_id
+                            RETURNING r.id, r.agent_id, r.state,
+                                      CASE WHEN r.state = 'completed' THEN nullif(q.post_work_status, 'previous') END AS post_work)
                         UPDATE agent a
                            SET engaged = NULL, engaged_until = NULL, status_since = :now,
-                               idle_since = CASE WHEN done.state = 'completed' THEN :now ELSE idle_since END
+                               idle_since = CASE WHEN done.state = 'completed' THEN :now ELSE idle_since END,
+                               chosen = CASE WHEN chosen = 'offline' THEN chosen ELSE coalesce(post_work, chosen) END,
+                               chosen_because = CASE WHEN chosen IN ('offline', coalesce(post_work, chosen))
+                                                     THEN chosen_because ELSE 'postWork' END,
+                               reason = CASE WHEN chosen IN ('offline', coalesce(post_work, chosen)) THEN a.reason END
                           FROM done WHERE a.id = done.agent_id
                         RETURNING a.id, done.id AS reservation, done.state""")
                 .param("becomes", pendingBecomes)

@@ -14,6 +14,7 @@ import io.cordboard.workspace.CallReader.Note;
 import io.cordboard.workspace.CallReader.Reservation;
 import io.cordboard.workspace.CallReader.Voicemail;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.cordboard.workspace.CallReader.WrapUp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,7 @@ public class CallFile {
                         reader.listeners(id, me),
                         trace.steps(new CallId(id)).stream().map(Step::of).toList(),
                         reader.reservations(id),
+                        reader.wrapUp(id),
                         reader.events(id, me),
                         reader.notes(id),
                         reader.voicemails(id)));
@@ -80,6 +82,7 @@ public class CallFile {
      * @param listeners supervisors who listened; missing for agents
      * @param steps every passage through an element of a model, in order
      * @param reservations everybody who was asked, in order, whatever became of it
+     * @param wrapUp missing while no agent has taken the call
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Call(
@@ -88,6 +91,7 @@ public class CallFile {
             @Nullable List<Listener> listeners,
             List<Step> steps,
             List<Reservation> reservations,
+            @Nullable WrapUp wrapUp,
             List<Event> events,
             List<Note> notes,
             List<Voicemail> voicemails) {}

@@ -222,6 +222,25 @@ public class CallReader {
                 .list();
     }
 
+    /** How the agent who took the call wraps it up; null when nobody has. */
+    @Nullable
+    WrapUp wrapUp(UUID call) {
+        return jdbc.sql(
+                        """
+                        SELECT q.wrap_up_mode, q.dispositions, r.wrap_up_requested, r.wrap_up_overdue_at
+                          FROM reservation r JOIN queue q ON q.id = r.queue_id
+                         WHERE r.call_id = :call AND r.state IN ('accepted', 'wrapping', 'completed')
+                         ORDER BY r.offered_at DESC, r.id DESC LIMIT 1""")
+                .param("call", call)
+                .query((row, n) -> new WrapUp(
+                        row.getString("wrap_up_mode"),
+                        row.getBoolean("wrap_up_requested"),
+                        List.of((String[]) row.getArray("dispositions").getArray()),
+                        maybeAt(row, "wrap_up_overdue_at")))
+                .optional()
+                .orElse(null);
+    }
+
     List<Voicemail> voicemails(UUID call) {
         return jdbc.sql(
                         """
@@ -390,6 +409,22 @@ public class CallReader {
      * @param state whether it had its effect: done, waiting, unmatched or dismissed
      */
     public record Event(Instant at, String kind, String key, String state) {}
+
+    /**
+     * How the agent wraps up.
+     *
+     * @param mode of the queue: mandatory, mandatory_timeout, forced_timeout, optional or agent_requested
+     * @param requested whether they asked for it during the talk
+     * @param dispositions what may have come of the call; empty for any word
+     * @param overdueAt when they were told to be late; null while they are not
+     */
+    @Schema(name = "WrapUpOfCall")
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record WrapUp(
+            @Schema(example = "mandatory_timeout") String mode,
+            boolean requested,
+            @Schema(example = "[\"sold\", \"callBack\"]") List<String> dispositions,
+            @Nullable Instant overdueAt) {}
 
     /** What somebody wrote down. */
     public record Note(Instant at, @Nullable String agent, String text) {}

@@ -3,7 +3,7 @@ package io.cordboard.conversation.process;
 import static io.cordboard.conversation.process.ConversationProcess.DISPOSITION;
 import static io.cordboard.conversation.process.ConversationProcess.HANDLE_CALL;
 import static io.cordboard.conversation.process.ConversationProcess.NOTES;
-import static io.cordboard.conversation.process.ConversationProcess.WRAP_UP;
+import static io.cordboard.conversation.process.ConversationProcess.WRAP_UPS;
 
 import io.cordboard.call.CallState;
 import io.cordboard.call.Calls;
@@ -14,11 +14,15 @@ import io.cordboard.customer.Accounts;
 import io.cordboard.events.EventLog;
 import io.cordboard.flow.CallTasks;
 import io.cordboard.flow.CallTasks.TooLateException;
+import io.cordboard.routing.WrapUpMode;
+import io.cordboard.routing.WrapUps;
 import io.cordboard.shared.CallId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -35,6 +39,7 @@ public class HandleCall {
     private final Notes notes;
     private final Accounts accounts;
     private final CallTasks tasks;
+    private final WrapUps wrapUps;
     private final EventLog log;
     private final TransactionTemplate transaction;
 
@@ -43,12 +48,14 @@ public class HandleCall {
             Notes notes,
             Accounts accounts,
             CallTasks tasks,
+            WrapUps wrapUps,
             EventLog log,
             TransactionTemplate transaction) {
         this.calls = calls;
         this.notes = notes;
         this.accounts = accounts;
         this.tasks = tasks;
+        this.wrapUps = wrapUps;
         this.log = log;
         this.transaction = transaction;
     }
@@ -57,15 +64,32 @@ public class HandleCall {
     public Outcome end(CallId call, Account me, @Nullable String text) {
         Map<String, Object> answers = new HashMap<>();
         put(answers, NOTES.name(), text);
-        return complete(call, me, HANDLE_CALL, answers);
+        return complete(call, me, Set.of(HANDLE_CALL), answers);
     }
 
-    /** Wrap-up is over and the agent free again. */
+    /** The agent wants time to write up after the talk, in a queue that leaves it to them. */
+    public Outcome requestWrapUp(CallId call, Account me) {
+        return inCall(call, me, open -> wrapUps.request(call)
+                .<Outcome>map(mode -> mode == WrapUpMode.AGENT_REQUESTED
+                        ? new Done(open.state(), open.endReason().orElse(null))
+                        : new NotRequestable(mode))
+                .orElseGet(() -> new NotNow(open.state())));
+    }
+
+    /**
+     * Wrap-up is over and the agent free again.
+     *
+     * @param disposition what came of the call, one of the queue's own where it has any
+     */
     public Outcome wrapUp(CallId call, Account me, String disposition, @Nullable String text) {
         Map<String, Object> answers = new HashMap<>();
         put(answers, DISPOSITION.name(), disposition);
         put(answers, NOTES.name(), text);
-        return complete(call, me, WRAP_UP, answers);
+        try {
+            return complete(call, me, WRAP_UPS, answers);
+        } catch (UnknownDispositionException unknown) {
+            return new NotAllowed(unknown.allowed());
+        }
     }
 
     /** Keeps a note, at any time, also when the call is over. */
@@ -77,7 +101,7 @@ public class HandleCall {
         });
     }
 
-    private Outcome complete(CallId call, Account me, String task, Map<String, Object> answers) {
+    private Outcome complete(CallId call, Account me, Set<String> task, Map<String, Object> answers) {
         try {
             return CallTasks.untilDecided(() -> inCall(call, me, open -> {
                 String assignee = open.agent()
@@ -111,7 +135,7 @@ public class HandleCall {
     }
 
     /** What came of it. */
-    public sealed interface Outcome permits Done, NotNow, NotYours {}
+    public sealed interface Outcome permits Done, NotNow, NotRequestable, NotAllowed, NotYours {}
 
     /**
      * @param state what the call is doing now
@@ -121,6 +145,12 @@ public class HandleCall {
 
     /** @param state what the call is doing instead */
     public record NotNow(CallState state) implements Outcome {}
+
+    /** The queue does not leave it to its agents whether they wrap up. */
+    public record NotRequestable(WrapUpMode mode) implements Outcome {}
+
+    /** @param dispositions those that the queue knows */
+    public record NotAllowed(List<String> dispositions) implements Outcome {}
 
     /** There is no such call, or it is not this person's. */
     public record NotYours() implements Outcome {}

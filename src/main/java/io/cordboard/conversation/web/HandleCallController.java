@@ -6,7 +6,9 @@ import io.cordboard.call.CallState;
 import io.cordboard.call.Notes;
 import io.cordboard.conversation.process.HandleCall;
 import io.cordboard.conversation.process.HandleCall.Done;
+import io.cordboard.conversation.process.HandleCall.NotAllowed;
 import io.cordboard.conversation.process.HandleCall.NotNow;
+import io.cordboard.conversation.process.HandleCall.NotRequestable;
 import io.cordboard.customer.Account;
 import io.cordboard.platform.Problem;
 import io.cordboard.shared.CallId;
@@ -24,6 +26,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -70,6 +73,24 @@ class HandleCallController {
         now(id, handleCall.note(new CallId(id), me, note.text()), "be noted", "");
     }
 
+    @PutMapping("/wrap-up-request")
+    @Operation(
+            summary = "Ask for time to wrap up",
+            description = "During a call of a queue with the wrap-up mode agent_requested: who asks gets the queue's"
+                    + " wrap-up time after the talk, who does not is free at once. A second time changes nothing.")
+    @ApiResponse(responseCode = "200", description = "There will be a wrap-up.")
+    @ApiResponse(responseCode = "404", description = "There is no such call, or it is not yours.")
+    @ApiResponse(
+            responseCode = "409",
+            description = "The queue has another wrap-up mode, or the talk is over; the problem says which.")
+    CallNow requestWrapUp(@AuthenticationPrincipal Account me, @PathVariable UUID id) {
+        return now(
+                id,
+                handleCall.requestWrapUp(new CallId(id), me),
+                "be given a wrap-up",
+                "Ask for it while you have the call, before it ends.");
+    }
+
     @PostMapping("/wrap-up")
     @Operation(
             summary = "Wrap up a call",
@@ -80,6 +101,9 @@ class HandleCallController {
     @ApiResponse(
             responseCode = "409",
             description = "The call does not wait for it; the problem says what it is doing.")
+    @ApiResponse(
+            responseCode = "422",
+            description = "The call's queue does not know this disposition; the problem names those it knows.")
     CallNow wrapUp(@AuthenticationPrincipal Account me, @PathVariable UUID id, @Valid @RequestBody WrapUp wrapUp) {
         return now(
                 id,
@@ -95,6 +119,17 @@ class HandleCallController {
         }
         if (outcome instanceof NotNow instead) {
             throw Problem.conflict("The call cannot " + what + ": " + doing(instead.state()) + ".", remedy);
+        }
+        if (outcome instanceof NotRequestable other) {
+            throw Problem.conflict(
+                    "The call's queue wraps up " + other.mode().column() + ", whatever its agents ask for.",
+                    "Nothing needs to be asked; an administrator can set the queue's wrap-up mode to agent_requested.");
+        }
+        if (outcome instanceof NotAllowed unknown) {
+            throw Problem.of(
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    "The call's queue does not know this disposition.",
+                    "Use one of these: " + String.join(", ", unknown.dispositions()) + ".");
         }
         throw Problem.notFound(
                 "There is no call " + id + " that you handle.", "GET /v1/calls lists the calls you can see.");
@@ -122,8 +157,8 @@ class HandleCallController {
                     String text) {}
 
     /**
-     * @param disposition what came of the call, in one word; the form of the model offers resolved, callBack, passedOn,
-     *     wrongNumber and other
+     * @param disposition what came of the call, in one word; one of the queue's own, which GET /v1/calls/{id} lists, or any
+     *     where it has none
      * @param notes kept as a note
      */
     record WrapUp(

@@ -7,6 +7,7 @@ import io.cordboard.routing.Reservations;
 import io.cordboard.routing.process.HeldAgents.Held;
 import io.cordboard.shared.CallId;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +43,9 @@ class AgentWatch extends Sweeper {
     /** How long past the deadline a flow that runs may still help itself before its call is ended. */
     static final Duration LAST_RESORT = Duration.ofSeconds(30);
 
+    /** Past the deadline and the grace, when every remedy should have worked. */
+    private static final Duration STUCK_AFTER = Duration.ofSeconds(2);
+
     private static final Logger log = LoggerFactory.getLogger(AgentWatch.class);
 
     private final HeldAgents agents;
@@ -52,6 +56,7 @@ class AgentWatch extends Sweeper {
     private final Clock clock;
     private final Remedy unheld;
     private final List<Remedy> inCall;
+    private volatile long stuckInWrapUp;
     private Instant everybodyAt = Instant.MIN;
     private Instant againAt = Instant.MIN;
 
@@ -69,6 +74,9 @@ class AgentWatch extends Sweeper {
         this.events = events;
         this.meters = meters;
         this.clock = clock;
+        Gauge.builder("cordboard.wrapups.stuck", this, watch -> watch.stuckInWrapUp)
+                .description("Agents who wrap up beyond their time although they were helped")
+                .register(meters);
         this.unheld = remedy("freed", agents::free);
         this.inCall = List.of(
                 remedy("timerFired", agents::fireTimer),
@@ -84,7 +92,9 @@ class AgentWatch extends Sweeper {
             everybodyAt = now.plus(EVERYBODY_EVERY);
             look();
         }
-        for (Held held : agents.pastDeadline(now.plus(EVERY))) {
+        List<Held> due = agents.pastDeadline(now.plus(EVERY));
+        stuckInWrapUp = due.stream().filter(held -> isStuckInWrapUp(held, now)).count();
+        for (Held held : due) {
             Instant until = held.until();
             if (until == null || !until.isAfter(now)) {
                 help(held);
@@ -92,6 +102,11 @@ class AgentWatch extends Sweeper {
                 lookAgain(until);
             }
         }
+    }
+
+    private static boolean isStuckInWrapUp(Held held, Instant now) {
+        Instant until = held.until();
+        return held.engaged().equals("wrapping") && until != null && until.isBefore(now.minus(STUCK_AFTER));
     }
 
     /** At the next deadline, once for all who have it. */

@@ -76,6 +76,7 @@ class PermissionTests extends ScenarioTest {
             Map.entry("GET /v1/calls/{id}/diagrams", "ASNDGO"),
             Map.entry("POST /v1/calls/{id}/end", "ASDGO"),
             Map.entry("POST /v1/calls/{id}/notes", "ASDGO"),
+            Map.entry("PUT /v1/calls/{id}/wrap-up-request", "ASDGO"),
             Map.entry("POST /v1/calls/{id}/wrap-up", "ASDGO"),
             Map.entry("POST /v1/calls/{id}/wrap-up/complete", "SDGO"),
             Map.entry("POST /v1/calls/wrap-ups/complete", "SDGO"),
