@@ -281,6 +281,7 @@ export const de: Messages = {
     wrapping: 'Nachbearbeitung',
     recording: 'Hinterlässt Nachricht',
     follow_up: 'Rückfrage offen',
+    calling_back: 'Rückruf läuft',
     ended: 'Beendet',
   },
   outcome: {

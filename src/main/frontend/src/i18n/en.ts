@@ -278,6 +278,7 @@ export const en = {
     wrapping: 'Wrap-up',
     recording: 'Leaving a message',
     follow_up: 'Follow-up',
+    calling_back: 'Calling back',
     ended: 'Ended',
   } as Record<string, string>,
   outcome: {

@@ -42,6 +42,8 @@ export const EVENT_TYPES = [
   'reservation_rejected',
   'reservation_timeout',
   'reservation_wrap_up_overdue',
+  'voicemail_assigned',
+  'voicemail_overdue',
   'voicemail_opened',
   'agent_status_updated',
   'agent_status_alert',

@@ -17,6 +17,8 @@ public enum CallState {
     RECORDING,
     /** The caller is gone, a message waits to be worked on. */
     FOLLOW_UP,
+    /** Somebody calls back whoever left the message. */
+    CALLING_BACK,
     ENDED;
 
     /** As stored and as told by the API. */

@@ -194,7 +194,7 @@ public class Calls implements CallLocks {
                 new LegId(row.getObject("leg_id", UUID.class)),
                 row.getString("leg_provider"),
                 row.getString("leg_provider_id"),
-                call.over(),
+                call.over() && call.state() != CallState.CALLING_BACK,
                 row.getBoolean("leg_over"));
     }
 

@@ -22,4 +22,7 @@ public interface LegEndListener {
 
     /** A leg to an agent is over. */
     default void agentLegOver(OpenCall call, LegId leg, AgentId agent, LegEnd how) {}
+
+    /** A leg to somebody outside, whom we dialled, is over. */
+    default void externalLegOver(OpenCall call, LegId leg, LegEnd how) {}
 }

@@ -23,6 +23,7 @@ public class Legs {
 
     private static final String LEG = "id, kind, agent_id, answered_at IS NOT NULL AS answered, questions_left";
     private static final String LISTENER = "listener";
+    private static final String EXTERNAL = "external";
     private static final String RETURNING_LEG = " RETURNING " + LEG;
 
     private final JdbcClient jdbc;
@@ -47,7 +48,12 @@ public class Legs {
         return dial(call, LISTENER, supervisor, address, 0);
     }
 
-    private LegId dial(OpenCall call, String kind, AgentId agent, String address, int questions) {
+    /** Writes a leg to somebody outside who is about to be dialled. */
+    public LegId dialExternal(OpenCall call, String number) {
+        return dial(call, EXTERNAL, null, number, 0);
+    }
+
+    private LegId dial(OpenCall call, String kind, @Nullable AgentId agent, String address, int questions) {
         LegId leg = LegId.next();
         jdbc.sql(
                         """
@@ -58,7 +64,7 @@ public class Legs {
                 .param("call", call.id().value())
                 .param("kind", kind)
                 .param("provider", call.provider())
-                .param("agent", agent.value())
+                .param("agent", agent == null ? null : agent.value())
                 .param("address", address)
                 .param("at", now())
                 .param("questions", questions)
@@ -224,6 +230,11 @@ public class Legs {
         /** Whether it is the phone of somebody who listens, and takes no part in the call. */
         public boolean listens() {
             return kind.equals(LISTENER);
+        }
+
+        /** Whether it is the phone of somebody outside whom we dialled. */
+        public boolean external() {
+            return kind.equals(EXTERNAL);
         }
     }
 }

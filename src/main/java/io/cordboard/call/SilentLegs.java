@@ -65,9 +65,11 @@ class SilentLegs extends Sweeper {
                         UPDATE call_leg SET ask_at = :later
                          WHERE id IN (SELECT l.id
                                         FROM (SELECT id FROM call WHERE ended_at IS NULL AND started_at < :since
-                                              UNION
-                                              SELECT call_id FROM reservation
-                                               WHERE state = 'accepted' AND offered_at < :since) c
+                                               UNION
+                                               SELECT call_id FROM reservation
+                                                WHERE state = 'accepted' AND offered_at < :since
+                                               UNION
+                                               SELECT call_id FROM call_back WHERE ended_at IS NULL AND started_at < :since) c
                                         JOIN call_leg l ON l.call_id = c.id
                                        WHERE l.state <> 'ended' AND l.provider_leg_id IS NOT NULL
                                          AND coalesce(l.ask_at <= :now, l.started_at < :since)

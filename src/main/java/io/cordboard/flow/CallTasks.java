@@ -47,11 +47,26 @@ public class CallTasks {
      * call is at one.
      */
     public boolean complete(CallId call, Set<String> anyOf, String assignee, Map<String, ?> answers) {
-        List<Task> open = tasks.createTaskQuery()
-                .processInstanceBusinessKey(call.toString())
-                .taskDefinitionKeyIn(anyOf.toArray(String[]::new))
-                .taskAssignee(assignee)
-                .list();
+        return complete(
+                tasks.createTaskQuery()
+                        .processInstanceBusinessKey(call.toString())
+                        .taskDefinitionKeyIn(anyOf.toArray(String[]::new))
+                        .taskAssignee(assignee)
+                        .list(),
+                answers);
+    }
+
+    /** As {@link #complete(CallId, String, String, Map)}, whoever the task is assigned to. */
+    public boolean complete(CallId call, String task, Map<String, ?> answers) {
+        return complete(
+                tasks.createTaskQuery()
+                        .processInstanceBusinessKey(call.toString())
+                        .taskDefinitionKey(task)
+                        .list(),
+                answers);
+    }
+
+    private boolean complete(List<Task> open, Map<String, ?> answers) {
         if (open.isEmpty()) {
             return false;
         }

@@ -302,7 +302,7 @@ public class CallReader {
         String voicemail = row.getString("voicemail");
         return switch (row.getString("state")) {
             case "waiting" -> row.getBoolean("offered") ? "reserved" : "pending";
-            case "connecting", "talking", "follow_up" -> "assigned";
+            case "connecting", "talking", "follow_up", "calling_back" -> "assigned";
             case "wrapping" -> "wrapping";
             case "ended" ->
                 row.getObject("connected_at") != null || "done".equals(voicemail) ? "completed" : "canceled";
@@ -322,7 +322,7 @@ public class CallReader {
     /**
      * A call in a list.
      *
-     * @param state greeting, waiting, connecting, talking, wrapping, recording, follow_up or ended
+     * @param state greeting, waiting, connecting, talking, wrapping, recording, follow_up, calling_back or ended
      * @param taskStatus the same in TaskRouter's words: pending, reserved, assigned, wrapping, completed or canceled
      * @param outcome why it ended
      * @param endedAt when the caller was gone

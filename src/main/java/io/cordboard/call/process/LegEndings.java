@@ -78,6 +78,10 @@ class LegEndings implements CarrierEventHandler<LegEnded> {
             listener.ifPresent(it -> it.agentLegOver(call, leg.id(), agent, how));
             return;
         }
+        if (leg.external()) {
+            listener.ifPresent(it -> it.externalLegOver(call, leg.id(), how));
+            return;
+        }
         call.callerGone(clock.instant());
         if (call.state() != CallState.ENDED
                 && !listener.map(it -> it.callerGone(call, how)).orElse(false)) {

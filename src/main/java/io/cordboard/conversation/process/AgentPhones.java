@@ -10,6 +10,7 @@ import io.cordboard.call.LegEndListener;
 import io.cordboard.call.Legs;
 import io.cordboard.call.Legs.Leg;
 import io.cordboard.call.OpenCall;
+import io.cordboard.call.PickUpListener;
 import io.cordboard.shared.AgentId;
 import io.cordboard.shared.LegId;
 import io.cordboard.telephony.CallLocks.LockedCall;
@@ -17,6 +18,7 @@ import io.cordboard.telephony.CarrierEvent.LegEnd;
 import io.cordboard.telephony.CarrierEvent.LegPickedUp;
 import io.cordboard.telephony.CarrierEventHandler;
 import io.cordboard.telephony.MediaStep;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +29,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * What the agent's phones do, told to the conversation: the first one picked up wins, unless it has to confirm first, and
- * when a line ends the talk ends, unless the flow lets the agent stay. A phone of somebody who listens is none of the conversation's business.
+ * when a line ends the talk ends, unless the flow lets the agent stay. A phone of somebody who listens, or that another
+ * module dialled, is none of the conversation's business.
  */
 @Component
 class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
@@ -38,6 +41,7 @@ class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
     private final Ringing ringing;
     private final ConfirmByKey confirmation;
     private final ListenIn listenIn;
+    private final List<PickUpListener> others;
     private final RuntimeService runtime;
 
     AgentPhones(
@@ -47,6 +51,7 @@ class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
             Ringing ringing,
             ConfirmByKey confirmation,
             ListenIn listenIn,
+            List<PickUpListener> others,
             RuntimeService runtime) {
         this.calls = calls;
         this.legs = legs;
@@ -54,6 +59,7 @@ class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
         this.ringing = ringing;
         this.confirmation = confirmation;
         this.listenIn = listenIn;
+        this.others = others;
         this.runtime = runtime;
     }
 
@@ -70,10 +76,15 @@ class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
         OpenCall call = calls.open(locked.call());
         Optional<Leg> phone = legs.pickedUp(
                 locked.leg(), Objects.requireNonNull(event.leg().providerLegId(), "the carrier names its leg"));
+        Optional<PickUpListener> other = others.stream()
+                .filter(candidate -> candidate.during().contains(call.state()))
+                .findFirst();
         if (phone.isEmpty()) {
             line.next(call, locked.leg(), new MediaStep.HangUp());
         } else if (phone.get().listens()) {
             listenIn.pickedUp(call, phone.get());
+        } else if (other.isPresent()) {
+            other.get().pickedUp(call, phone.get());
         } else if (phone.get().questionsLeft() > 0) {
             confirmation.pickedUp(call, locked.leg());
         } else {

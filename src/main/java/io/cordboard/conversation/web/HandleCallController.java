@@ -144,6 +144,7 @@ class HandleCallController {
             case WRAPPING -> "the talk is over and it is being wrapped up";
             case RECORDING -> "the caller leaves a message";
             case FOLLOW_UP -> "the caller is gone and a message waits for somebody";
+            case CALLING_BACK -> "somebody calls back whoever left a message";
             case ENDED -> "it is over";
         };
     }

@@ -126,6 +126,8 @@ class Grants implements ApplicationRunner {
                 .taskAssigneeExpression("${currentUser()}")
                 .orderByTaskPriority()
                 .desc()
+                .orderByDueDate()
+                .asc()
                 .orderByTaskCreateTime()
                 .asc());
         filter.setProperties(Map.of(

@@ -68,6 +68,7 @@ class HeldAgents {
     private static final String NEEDLESS =
             """
             a.engaged IS NOT NULL
+            AND NOT EXISTS (SELECT FROM call_back b WHERE b.agent_id = a.id AND b.ended_at IS NULL)
             AND (NOT EXISTS (SELECT FROM act_ru_execution x WHERE x.id_ = c.process_instance_id)
                  OR a.engaged = 'busy'
                     AND NOT EXISTS (SELECT FROM call_leg l WHERE l.call_id = c.id AND l.state <> 'ended')

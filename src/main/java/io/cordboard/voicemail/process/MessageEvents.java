@@ -4,10 +4,12 @@ import static io.cordboard.voicemail.process.VoicemailProcess.MESSAGE_SECONDS;
 import static io.cordboard.voicemail.process.VoicemailProcess.TRANSCRIPTION;
 
 import io.cordboard.call.CallState;
+import io.cordboard.call.CallerLine;
 import io.cordboard.call.Calls;
 import io.cordboard.call.LegEndListener;
 import io.cordboard.call.OpenCall;
 import io.cordboard.telephony.CallLocks.LockedCall;
+import io.cordboard.telephony.CarrierCommand;
 import io.cordboard.telephony.CarrierEvent;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
 import io.cordboard.telephony.CarrierEvent.MessageRecorded;
@@ -48,10 +50,15 @@ class MessageEvents {
     }
 
     @Bean
-    CarrierEventHandler<RecordingReady> recordingsArrive(Calls calls, Voicemails voicemails, RuntimeService runtime) {
+    CarrierEventHandler<RecordingReady> recordingsArrive(
+            Calls calls, CallerLine line, Voicemails voicemails, RuntimeService runtime) {
         return on(RecordingReady.class, calls, (event, call) -> {
-            voicemails.note(call.id(), event.recordingId(), event.url(), event.length(), null);
-            show(runtime, call, MESSAGE_SECONDS.with((int) event.length().toSeconds()));
+            if (voicemails.note(call.id(), event.recordingId(), event.url(), event.length(), null)) {
+                show(runtime, call, MESSAGE_SECONDS.with((int) event.length().toSeconds()));
+            } else {
+                line.command(
+                        call, new CarrierCommand.DeleteRecording(call.id(), call.callerLeg(), event.recordingId()));
+            }
         });
     }
 
@@ -59,8 +66,7 @@ class MessageEvents {
     CarrierEventHandler<TranscriptionReady> textsArrive(Calls calls, Voicemails voicemails, RuntimeService runtime) {
         return on(TranscriptionReady.class, calls, (event, call) -> {
             String text = event.text();
-            if (text != null) {
-                voicemails.note(call.id(), event.recordingId(), null, null, text);
+            if (text != null && voicemails.note(call.id(), event.recordingId(), null, null, text)) {
                 show(runtime, call, TRANSCRIPTION.with(text));
             }
         });

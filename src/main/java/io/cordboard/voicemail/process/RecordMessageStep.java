@@ -1,6 +1,7 @@
 package io.cordboard.voicemail.process;
 
 import static io.cordboard.voicemail.process.VoicemailProcess.MESSAGE_SECONDS;
+import static io.cordboard.voicemail.process.VoicemailProcess.SHORTEST_MESSAGE;
 import static io.cordboard.voicemail.process.VoicemailProcess.VOICEMAIL_ID;
 
 import io.cordboard.call.CallState;
@@ -12,6 +13,7 @@ import io.cordboard.flow.Step;
 import io.cordboard.flow.StepSettings;
 import io.cordboard.telephony.MediaStep;
 import io.cordboard.voicemail.Voicemails;
+import io.cordboard.voicemail.Voicemails.Begun;
 import java.time.Duration;
 import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
@@ -46,13 +48,17 @@ class RecordMessageStep implements Step {
                         Field.yesNo("transcribe", "Write it down", true, "Whether the message becomes text as well.")),
                 List.of(
                         new Result(MESSAGE_SECONDS.name(), "how long the message is"),
+                        new Result(SHORTEST_MESSAGE.name(), "how long it must be to be somebody's work, in seconds"),
                         new Result(VOICEMAIL_ID.name(), "the message's id")));
     }
 
     @Override
     public void execute(DelegateExecution execution) {
         OpenCall call = calls.open(CallOf.execution(execution));
-        VOICEMAIL_ID.set(execution.getProcessInstance(), voicemails.begin(call.id()));
+        Begun message = voicemails.begin(call.id());
+        VOICEMAIL_ID.set(execution.getProcessInstance(), message.id());
+        SHORTEST_MESSAGE.set(
+                execution.getProcessInstance(), (int) message.shortest().toSeconds());
         MESSAGE_SECONDS.set(execution.getProcessInstance(), 0);
         call.becomes(CallState.RECORDING);
         line.next(

@@ -19,5 +19,23 @@ final class VoicemailProcess {
     /** When the agent wants to try again, ISO 8601. */
     static final Variable<String> CALL_BACK_AT = Variable.text("callBackAt");
 
+    /** What is shorter is nobody's work, in seconds. */
+    static final Variable<Integer> SHORTEST_MESSAGE = Variable.number("shortestMessage");
+
+    /** When the message should have been worked on, ISO 8601. */
+    static final Variable<String> FOLLOW_UP_DUE = Variable.text("followUpDue");
+    /** Of the task, below that of a call that is offered. */
+    static final Variable<Integer> FOLLOW_UP_PRIORITY = Variable.number("followUpPriority");
+
+    static final String FOLLOW_UP = "userTask_followUpVoicemail";
+
+    /** The outcome that means: not yet, somebody calls back at once. */
+    static final String CALL_BACK_NOW = "callBackNow";
+
+    /** Who calls back; whoever completed the task where it is absent. */
+    static final Variable<String> CALL_BACK_BY = Variable.text("callBackBy").transientOnly();
+    /** What became of the last attempt, see {@link io.cordboard.voicemail.CallBacks}. */
+    static final Variable<String> CALL_BACK_RESULT = Variable.text("callBackResult");
+
     private VoicemailProcess() {}
 }

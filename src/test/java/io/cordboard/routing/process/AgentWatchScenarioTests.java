@@ -161,6 +161,34 @@ class AgentWatchScenarioTests extends ScenarioTest {
         assertThat(repairs(charles)).containsExactly("freed");
     }
 
+    /** S1-46 · no reservation holds them, and yet they are busy for a reason. */
+    @Test
+    void anAgentWhoCallsBackIsLeftAlone() {
+        UUID call = charlesTalks();
+        charles.ends(call.toString());
+        charles.wrapsUp(call.toString(), "other");
+        jdbc.sql(
+                        """
+                        WITH message AS (
+                            INSERT INTO voicemail (id, call_id, state, created_at)
+                            VALUES (gen_random_uuid(), :call, 'done', now()) RETURNING id),
+                        held AS (UPDATE agent SET engaged = 'busy' WHERE username = 'charles' RETURNING id)
+                        INSERT INTO call_back (id, call_id, voicemail_id, agent_id, started_at)
+                        SELECT gen_random_uuid(), :call, message.id, held.id, now() FROM message, held""")
+                .param("call", call)
+                .update();
+
+        watch.look();
+        assertThat(charles.status()).isEqualTo("busy");
+        jdbc.sql("UPDATE call_back SET ended_at = now(), outcome = 'answered' WHERE call_id = :call")
+                .param("call", call)
+                .update();
+        watch.look();
+
+        charles.becomes("available");
+        assertThat(repairs(charles)).containsExactly("freed");
+    }
+
     /**
      * Timers of offers and wrap-ups break at random: deleted, out of tries, or locked by a node that is gone. Another
      * thread looks all the time, by the clock of the database.
