@@ -4,6 +4,7 @@ import io.cordboard.customer.Account;
 import io.cordboard.shared.AgentId;
 import io.cordboard.shared.CallId;
 import io.cordboard.shared.CustomerId;
+import io.cordboard.shared.LegId;
 import io.cordboard.shared.VoicemailId;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,7 +56,7 @@ public class Voicemails {
     /**
      * What the carrier tells of the message, piece by piece; null leaves what is known.
      *
-     * @return false when the message was dropped meanwhile, so that nothing of it is kept
+     * @return false when the message was dropped or erased meanwhile, so that nothing of it is kept
      */
     public boolean note(
             CallId call,
@@ -69,7 +70,7 @@ public class Voicemails {
                            SET recording_id = coalesce(:recording, recording_id), recording_url = coalesce(:url, recording_url),
                                length = coalesce(CAST(:seconds AS integer) * interval '1 second', length),
                                transcription = coalesce(:transcription, transcription)
-                         WHERE call_id = :call AND state <> 'dropped'""")
+                         WHERE call_id = :call AND erased_at IS NULL""")
                         .param("recording", recordingId)
                         .param("url", url)
                         .param("seconds", length == null ? null : length.toSeconds())
@@ -172,6 +173,29 @@ public class Voicemails {
                 .optional();
     }
 
+    /** Removes what was said of a message that has been kept for long enough; empty when there is none. */
+    public Optional<Erased> eraseNext() {
+        return jdbc.sql(
+                        """
+                        UPDATE voicemail v SET erased_at = :now, recording_url = NULL, transcription = NULL
+                          FROM call c JOIN call_leg caller ON caller.call_id = c.id AND caller.kind = 'caller'
+                         WHERE c.id = v.call_id
+                           AND v.id = (SELECT k.id FROM voicemail k LEFT JOIN queue q ON q.id = k.queue_id
+                                        WHERE k.erased_at IS NULL AND k.state IN ('done', 'dropped')
+                                          AND k.created_at < CAST(:now AS timestamptz)
+                                                             - coalesce(q.keep_messages_for, interval '30 days')
+                                        ORDER BY k.created_at LIMIT 1 FOR UPDATE OF k SKIP LOCKED)
+                        RETURNING v.id, v.call_id, v.recording_id, c.provider, caller.id AS leg""")
+                .param("now", OffsetDateTime.now(clock))
+                .query((row, n) -> new Erased(
+                        new VoicemailId(row.getObject("id", UUID.class)),
+                        new CallId(row.getObject("call_id", UUID.class)),
+                        new LegId(row.getObject("leg", UUID.class)),
+                        row.getString("provider"),
+                        row.getString("recording_id")))
+                .optional();
+    }
+
     /** Whose work a message is. */
     public Optional<Whose> whose(VoicemailId id) {
         return jdbc.sql(
@@ -213,6 +237,9 @@ public class Voicemails {
 
     /** @param shortest what is shorter is nobody's work */
     public record Begun(VoicemailId id, Duration shortest) {}
+
+    /** @param recordingId the carrier's id of the recording; null when there was none */
+    public record Erased(VoicemailId id, CallId call, LegId callerLeg, String provider, @Nullable String recordingId) {}
 
     /** @param agent whose work it is, null when nobody has the skills */
     public record Late(VoicemailId id, @Nullable AgentId agent) {}

@@ -36,6 +36,9 @@ class VoicemailScenarioTests extends ScenarioTest {
     private TaskService tasks;
 
     @Autowired
+    private EraseMessages erasing;
+
+    @Autowired
     private Carrier carrier;
 
     private UUID call;
@@ -143,6 +146,28 @@ class VoicemailScenarioTests extends ScenarioTest {
 
         assertThat(endOf(call)).isNotEqualTo("voicemail");
         assertThat(ids(sam, "/v1/voicemails?state=dropped&limit=1")).isNotEmpty();
+    }
+
+    /** Whatever it was, it is not kept for ever: neither here nor at the carrier. */
+    @Test
+    void aMessageIsErasedWhenItsTimeIsOver() {
+        String id = someoneLeavesAMessage().get("id").asText();
+        String recording = recordingsOf(call).get(0);
+        await().atMost(PATIENCE).until(() -> message(id).hasNonNull("transcription"));
+        set("keep_messages_for", "1 millisecond");
+        erasing.sweep();
+        assertThat(message(id).hasNonNull("erased_at")).as("it still waits").isFalse();
+        isDone();
+
+        erasing.sweep();
+
+        JsonNode message = message(id);
+        assertThat(message.hasNonNull("erased_at")).isTrue();
+        assertThat(message.has("transcription")).isFalse();
+        assertThat(message.has("recording_url")).isFalse();
+        await().atMost(PATIENCE).until(() -> isGoneAtTheCarrier(recording));
+        dave.http().get("/v1/voicemails/" + id + "/recording").refusal(404);
+        assertThat(told("voicemail.erased")).isEqualTo(1);
     }
 
     /** The agent's phone rings first, then the caller's; both talk; what came of it is up to the agent. */
