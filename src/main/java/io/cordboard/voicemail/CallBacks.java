@@ -37,6 +37,8 @@ public class CallBacks {
                                 WITH caller AS (
                                     UPDATE agent SET engaged = 'busy', engaged_until = NULL, status_since = :now
                                      WHERE id = :agent AND engaged IS NULL
+                                       AND NOT EXISTS (SELECT FROM call_back b
+                                                        WHERE b.agent_id = :agent AND b.ended_at IS NULL)
                                     RETURNING id)
                                 INSERT INTO call_back (id, call_id, voicemail_id, agent_id, started_at)
                                 SELECT :id, v.call_id, v.id, caller.id, :now
