@@ -29,7 +29,7 @@ public class Agents {
     private static final String SELECT =
             """
             SELECT a.id, a.customer_id, a.username, a.name, a.role, a.chosen, a.chosen_because, a.reason, a.status_since, a.revision,
-                   shown_status(a.chosen, a.engaged) AS shown,
+                   shown_status(a.chosen, a.engaged) AS shown, agent_facts(a.id) AS attributes,
                    ARRAY(SELECT tag FROM agent_tag t WHERE t.agent_id = a.id ORDER BY tag) AS tags,
                    ARRAY(SELECT kind || ':' || value FROM agent_address d WHERE d.agent_id = a.id ORDER BY kind, value) AS addresses
               FROM agent a
@@ -160,6 +160,7 @@ public class Agents {
                 Arrays.stream((String[]) row.getArray("addresses").getArray())
                         .map(Address::parse)
                         .toList(),
+                row.getString("attributes"),
                 row.getInt("revision"));
     }
 
@@ -168,6 +169,7 @@ public class Agents {
      * @param chosen what the agent chose, which shows again after a call
      * @param because why the system changed the choice, for example a missed offer; null when the agent chose it
      * @param reason why the agent chose it; null when they did not say
+     * @param attributes a JSON object: what expressions of queues see, {@link Attributes skills and levels} included
      * @param revision grows with each change by an administrator
      */
     public record Agent(
@@ -183,5 +185,6 @@ public class Agents {
             Instant statusSince,
             List<String> tags,
             List<Address> addresses,
+            String attributes,
             int revision) {}
 }

@@ -35,6 +35,7 @@ public class Staff {
     private final TransactionTemplate transaction;
     private final JdbcClient jdbc;
     private final Clock clock;
+    private final List<AttributeCheck> checks;
 
     Staff(
             Accounts accounts,
@@ -43,7 +44,8 @@ public class Staff {
             ApplicationEventPublisher events,
             TransactionTemplate transaction,
             JdbcClient jdbc,
-            Clock clock) {
+            Clock clock,
+            List<AttributeCheck> checks) {
         this.accounts = accounts;
         this.agents = agents;
         this.log = log;
@@ -51,6 +53,7 @@ public class Staff {
         this.transaction = transaction;
         this.jdbc = jdbc;
         this.clock = clock;
+        this.checks = checks;
     }
 
     /** What came of it. */
@@ -71,6 +74,9 @@ public class Staff {
 
         record UnknownTags(Collection<String> tags) implements Outcome {}
 
+        /** @param why a sentence each */
+        record UnfitAttributes(List<String> why) implements Outcome {}
+
         /** Somebody else was faster; the revision is what the agent has now. */
         record ChangedMeanwhile(int revision) implements Outcome {}
 
@@ -81,14 +87,18 @@ public class Staff {
         record NotWithAGuest() implements Outcome {}
     }
 
-    /** @param password null for somebody who cannot log in yet */
+    /**
+     * @param password null for somebody who cannot log in yet
+     * @param attributes null for none; their skills are tags too
+     */
     public record NewAgent(
             String username,
             @Nullable String password,
             String name,
             Role role,
             Collection<String> tags,
-            Collection<Address> addresses) {}
+            Collection<Address> addresses,
+            @Nullable Attributes attributes) {}
 
     /**
      * Hires somebody, offline at first.
@@ -102,19 +112,33 @@ public class Staff {
                     .orElseThrow(() -> new Refused(new Outcome.UsernameTaken(wanted.username())));
             setTags(customer, account.id(), wanted.tags());
             setAddresses(customer, account.id(), wanted.addresses());
+            if (wanted.attributes() != null) {
+                setAttributes(customer, account.id(), wanted.attributes());
+            }
             log.add("agent.created", null, account.id(), Map.of());
             return account.id();
         });
     }
 
-    public Outcome rename(CustomerId customer, AgentId id, String name, @Nullable Integer revision) {
-        return change(customer, id, revision, role -> jdbc.sql("UPDATE agent SET name = :name WHERE id = :id")
-                .param("name", name)
-                .param("id", id.value())
-                .update());
+    /**
+     * Another name, and other attributes.
+     *
+     * @param attributes null to leave them as they are
+     */
+    public Outcome describe(
+            CustomerId customer, AgentId id, String name, @Nullable Attributes attributes, @Nullable Integer revision) {
+        return change(customer, id, revision, role -> {
+            jdbc.sql("UPDATE agent SET name = :name WHERE id = :id")
+                    .param("name", name)
+                    .param("id", id.value())
+                    .update();
+            if (attributes != null) {
+                setAttributes(customer, id, attributes);
+            }
+        });
     }
 
-    /** Replaces the tags. */
+    /** Replaces the tags; one that stays keeps its level. */
     public Outcome retag(CustomerId customer, AgentId id, Collection<String> tags, @Nullable Integer revision) {
         return change(customer, id, revision, role -> setTags(customer, id, tags));
     }
@@ -168,7 +192,7 @@ public class Staff {
             if (rows == 0) {
                 throw new Refused(new Outcome.InACall());
             }
-            for (String what : List.of("agent_address", "agent_tag", "api_token")) {
+            for (String what : List.of("agent_address", "agent_tag", "agent_attribute", "api_token")) {
                 jdbc.sql("DELETE FROM " + what + " WHERE agent_id = :id")
                         .param("id", id.value())
                         .update();
@@ -228,13 +252,71 @@ public class Staff {
         if (!unknown.isEmpty()) {
             throw new Refused(new Outcome.UnknownTags(unknown));
         }
-        jdbc.sql("DELETE FROM agent_tag WHERE agent_id = :id")
-                .param("id", id.value())
-                .update();
-        jdbc.sql("INSERT INTO agent_tag (agent_id, tag) SELECT :id, unnest(CAST(:tags AS text[]))")
+        jdbc.sql("DELETE FROM agent_tag WHERE agent_id = :id AND tag <> ALL (CAST(:tags AS text[]))")
                 .param("id", id.value())
                 .param("tags", tags.toArray(String[]::new))
                 .update();
+        jdbc.sql(
+                        "INSERT INTO agent_tag (agent_id, tag) SELECT :id, unnest(CAST(:tags AS text[])) ON CONFLICT DO NOTHING")
+                .param("id", id.value())
+                .param("tags", tags.toArray(String[]::new))
+                .update();
+        check(customer, id);
+    }
+
+    private void setAttributes(CustomerId customer, AgentId id, Attributes wanted) {
+        int rows = jdbc.sql(
+                        """
+                        INSERT INTO agent_attribute (agent_id, attributes)
+                        SELECT :id, own FROM (SELECT CAST(:own AS jsonb) AS own) given WHERE length(own::text) <= :longest
+                        ON CONFLICT (agent_id) DO UPDATE SET attributes = excluded.attributes""")
+                .param("id", id.value())
+                .param("own", wanted.own().toString())
+                .param("longest", Attributes.LONGEST)
+                .update();
+        if (rows == 0) {
+            throw new Refused(new Outcome.UnfitAttributes(
+                    List.of("The attributes have more than " + Attributes.LONGEST + " characters.")));
+        }
+        if (wanted.skills() != null) {
+            setTags(customer, id, wanted.skills());
+        }
+        if (wanted.levels() != null) {
+            setLevels(id, wanted.levels());
+        }
+        check(customer, id);
+    }
+
+    private void setLevels(AgentId id, Map<String, Integer> levels) {
+        Set<String> others = new LinkedHashSet<>(levels.keySet());
+        jdbc.sql("SELECT tag FROM agent_tag WHERE agent_id = :id")
+                .param("id", id.value())
+                .query(String.class)
+                .list()
+                .forEach(others::remove);
+        if (!others.isEmpty()) {
+            throw new Refused(new Outcome.UnfitAttributes(
+                    List.of("levels has " + String.join(", ", others) + ", which is no tag of the agent.")));
+        }
+        jdbc.sql(
+                        """
+                        UPDATE agent_tag t SET level = coalesce(l.level, 1)
+                          FROM agent_tag old
+                          LEFT JOIN unnest(CAST(:tags AS text[]), CAST(:levels AS integer[])) AS l (tag, level) ON l.tag = old.tag
+                         WHERE old.agent_id = :id AND t.agent_id = old.agent_id AND t.tag = old.tag""")
+                .param("id", id.value())
+                .param("tags", levels.keySet().toArray(String[]::new))
+                .param("levels", levels.values().toArray(Integer[]::new))
+                .update();
+    }
+
+    private void check(CustomerId customer, AgentId id) {
+        List<String> objections = checks.stream()
+                .flatMap(check -> check.objections(customer, id).stream())
+                .toList();
+        if (!objections.isEmpty()) {
+            throw new Refused(new Outcome.UnfitAttributes(objections));
+        }
     }
 
     private void setAddresses(CustomerId customer, AgentId id, Collection<Address> wanted) {

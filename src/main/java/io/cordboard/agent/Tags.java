@@ -11,6 +11,13 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class Tags {
 
+    private static final String OF_QUEUES_THAT_ASK =
+            """
+            FROM queue q
+             WHERE q.customer_id = t.customer_id AND q.deleted_at IS NULL
+               AND (t.name = ANY (q.required_tags)
+                    OR EXISTS (SELECT FROM queue_ring g WHERE g.queue_id = q.id AND t.name = ANY (g.required_tags)))""";
+
     private final JdbcClient jdbc;
     private final Clock clock;
 
@@ -26,11 +33,11 @@ public class Tags {
                         SELECT t.name, t.description,
                                (SELECT count(*) FROM agent_tag x JOIN agent a ON a.id = x.agent_id
                                  WHERE x.tag = t.name AND a.customer_id = t.customer_id) AS agents,
-                               (SELECT count(*) FROM queue q
-                                 WHERE q.customer_id = t.customer_id AND t.name = ANY (q.required_tags)) AS queues
+                               (SELECT count(*) %s) AS queues
                           FROM tag t
                          WHERE t.customer_id = :customer AND t.name > :after
-                         ORDER BY t.name LIMIT :limit""")
+                         ORDER BY t.name LIMIT :limit"""
+                                .formatted(OF_QUEUES_THAT_ASK))
                 .param("customer", customer.value())
                 .param("after", after)
                 .param("limit", limit)
@@ -64,8 +71,8 @@ public class Tags {
                          WHERE t.customer_id = :customer AND t.name = :name
                            AND NOT EXISTS (SELECT FROM agent_tag x JOIN agent a ON a.id = x.agent_id
                                             WHERE x.tag = t.name AND a.customer_id = t.customer_id)
-                           AND NOT EXISTS (SELECT FROM queue q
-                                            WHERE q.customer_id = t.customer_id AND t.name = ANY (q.required_tags))""")
+                           AND NOT EXISTS (SELECT %s)"""
+                                .formatted(OF_QUEUES_THAT_ASK))
                 .param("customer", customer.value())
                 .param("name", name)
                 .update();

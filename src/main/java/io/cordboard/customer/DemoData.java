@@ -126,8 +126,8 @@ class DemoData implements ApplicationRunner {
         jdbc.sql(
                         """
                         INSERT INTO queue (id, customer_id, name, required_tags, created_at)
-                        VALUES (:id, :customer, :tag, ARRAY[:tag], :now)
-                        ON CONFLICT (customer_id, name) DO NOTHING""")
+                        SELECT :id, :customer, :tag, ARRAY[:tag], :now
+                         WHERE NOT EXISTS (SELECT FROM queue WHERE customer_id = :customer AND name = :tag)""")
                 .param("id", QueueId.next().value())
                 .param("customer", customer.value())
                 .param("tag", tag)

@@ -49,7 +49,7 @@ public class Queues {
                                  FROM agent a
                                 WHERE a.customer_id = q.customer_id
                                   AND can_serve(a.id, q.required_tags, q.match_any_tag)) agents
-                         WHERE q.customer_id = :customer
+                         WHERE q.customer_id = :customer AND q.deleted_at IS NULL
                          ORDER BY q.name""")
                 .param("customer", customer.value())
                 .param("now", now)

@@ -1,11 +1,14 @@
 package io.cordboard.agent.web;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cordboard.agent.Address;
 import io.cordboard.agent.AgentStatus;
 import io.cordboard.agent.Agents;
 import io.cordboard.agent.Agents.Agent;
+import io.cordboard.agent.Attributes;
 import io.cordboard.agent.NotAvailableReasons;
 import io.cordboard.agent.NotAvailableReasons.Reason;
 import io.cordboard.agent.Presence;
@@ -13,6 +16,7 @@ import io.cordboard.agent.Staff;
 import io.cordboard.customer.Account;
 import io.cordboard.customer.Login;
 import io.cordboard.customer.Role;
+import io.cordboard.platform.IfMatch;
 import io.cordboard.platform.Page;
 import io.cordboard.platform.Problem;
 import io.cordboard.shared.AgentId;
@@ -34,10 +38,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -62,7 +65,8 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Agents")
 class AgentsController {
 
-    private static final Pattern REVISION = Pattern.compile("(?:W/)?\"([0-9]{1,9})\"");
+    private static final String ATTRIBUTES =
+            "{\"skills\": [\"support\"], \"levels\": {\"support\": 5}, \"languages\": [\"en\", \"de\"]}";
     private static final String ASK_FOR_THE_LIST = "GET /v1/agents lists the agents you can see.";
 
     private final Agents agents;
@@ -126,37 +130,51 @@ class AgentsController {
     @PostMapping
     @Operation(
             summary = "Hire an agent",
-            description = "Offline at first, with the permission USER unless a role says otherwise.")
+            description = "Offline at first, with the permission USER unless a role says otherwise. Without tag_ids the"
+                    + " skills in attributes are the tags, without addresses their contact_uri is the phone.")
     @ApiResponse(responseCode = "201", description = "The agent, whose address is in Location.")
     @ApiResponse(responseCode = "409", description = "The user name is taken, or somebody else has the address.")
     @ApiResponse(responseCode = "422", description = "A value cannot be used.")
     ResponseEntity<AgentJson> hire(@AuthenticationPrincipal Account me, @Valid @RequestBody NewAgent wanted) {
         Role role = wanted.role == null ? Role.AGENT : hireable(wanted.role);
-        return acceptable(() -> answer(
-                HttpStatus.CREATED,
-                done(staff.hire(
-                        me.customer(),
-                        new Staff.NewAgent(
-                                wanted.username,
-                                wanted.password,
-                                wanted.name,
-                                role,
-                                wanted.tagIds == null ? List.of() : wanted.tagIds,
-                                addresses(wanted.addresses))))));
+        return acceptable(() -> {
+            Attributes attributes = attributes(wanted.attributes);
+            return answer(
+                    HttpStatus.CREATED,
+                    done(staff.hire(
+                            me.customer(),
+                            new Staff.NewAgent(
+                                    wanted.username,
+                                    wanted.password,
+                                    wanted.name,
+                                    role,
+                                    tags(wanted.tagIds, attributes),
+                                    addresses(wanted.addresses, attributes),
+                                    attributes))));
+        });
     }
 
     @PutMapping("/{id}")
-    @Operation(summary = "Rename an agent", description = "The user name stays.")
+    @Operation(
+            summary = "Change the name and the attributes of an agent",
+            description = "The user name stays, and so do attributes that are not sent. Those that are sent replace all"
+                    + " before: skills in them are the agent's tags, levels how good they are at each (1 to 10).")
     @ApiResponse(responseCode = "200", description = "The agent after the change.")
     @ApiResponse(responseCode = "404", description = "No agent of your customer has this id.")
     @ApiResponse(responseCode = "412", description = "Somebody else changed the agent since If-Match.")
-    ResponseEntity<AgentJson> rename(
+    ResponseEntity<AgentJson> describe(
             @AuthenticationPrincipal Account me,
             @PathVariable UUID id,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-            @Valid @RequestBody Renaming renaming) {
-        return answer(
-                HttpStatus.OK, done(staff.rename(me.customer(), new AgentId(id), renaming.name, revision(ifMatch))));
+            @Valid @RequestBody ChangedAgent wanted) {
+        return acceptable(() -> answer(
+                HttpStatus.OK,
+                done(staff.describe(
+                        me.customer(),
+                        new AgentId(id),
+                        wanted.name,
+                        attributes(wanted.attributes),
+                        revision(ifMatch)))));
     }
 
     @PutMapping("/{id}/presence")
@@ -342,11 +360,14 @@ class AgentsController {
                     "There is no tag " + String.join(", ", unknown.tags()) + ".",
                     "GET /v1/tags lists the tags of your customer, POST /v1/tags adds one.");
         }
-        if (outcome instanceof Staff.Outcome.ChangedMeanwhile changed) {
+        if (outcome instanceof Staff.Outcome.UnfitAttributes unfit) {
             throw Problem.of(
-                    HttpStatus.PRECONDITION_FAILED,
-                    "Somebody else changed this agent meanwhile.",
-                    "Get the agent again, look at what changed, and send If-Match: \"" + changed.revision() + "\".");
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    String.join(" ", unfit.why()),
+                    "Correct the attributes, or the expressions of the queues with PUT /v1/queues/{id}.");
+        }
+        if (outcome instanceof Staff.Outcome.ChangedMeanwhile changed) {
+            throw IfMatch.changedMeanwhile("agent", changed.revision());
         }
         if (outcome instanceof Staff.Outcome.InACall) {
             throw Problem.conflict(
@@ -364,7 +385,7 @@ class AgentsController {
         if (agent == null) {
             throw Problem.notFound("The agent has just been dismissed.", ASK_FOR_THE_LIST);
         }
-        var response = ResponseEntity.status(status).eTag("\"" + agent.revision() + "\"");
+        var response = ResponseEntity.status(status).eTag(IfMatch.tag(agent.revision()));
         if (status == HttpStatus.CREATED) {
             response.location(URI.create("/v1/agents/" + agent.id()));
         }
@@ -383,6 +404,23 @@ class AgentsController {
         }
     }
 
+    private static @Nullable Attributes attributes(@Nullable ObjectNode given) {
+        return given == null ? null : Attributes.of(given);
+    }
+
+    private static List<String> tags(@Nullable List<String> tagIds, @Nullable Attributes attributes) {
+        List<String> skills = attributes == null ? null : attributes.skills();
+        if (tagIds != null && skills != null && !Set.copyOf(tagIds).equals(Set.copyOf(skills))) {
+            throw new IllegalArgumentException("tag_ids and the skills in attributes are the same thing, but differ.");
+        }
+        return tagIds != null ? tagIds : skills != null ? skills : List.of();
+    }
+
+    private static List<Address> addresses(@Nullable List<AddressJson> given, @Nullable Attributes attributes) {
+        Address contact = given != null || attributes == null ? null : attributes.contact();
+        return contact == null ? addresses(given) : List.of(contact);
+    }
+
     private static List<Address> addresses(@Nullable List<AddressJson> given) {
         return given == null
                 ? List.of()
@@ -392,15 +430,7 @@ class AgentsController {
     }
 
     private static @Nullable Integer revision(@Nullable String ifMatch) {
-        if (ifMatch == null || ifMatch.strip().equals("*")) {
-            return null;
-        }
-        Matcher tag = REVISION.matcher(ifMatch.strip());
-        if (!tag.matches()) {
-            throw Problem.badRequest(
-                    "If-Match is not what GET /v1/agents/{id} gave as ETag.", "Send that, with its quotes.");
-        }
-        return Integer.valueOf(tag.group(1));
+        return IfMatch.revision(ifMatch, "GET /v1/agents/{id}");
     }
 
     private static Role role(String text) {
@@ -515,7 +545,8 @@ class AgentsController {
             @Schema(example = "Frida") @NotBlank @Size(max = 100) String name,
             @Schema(example = "[\"support\"]") @Nullable @Size(max = 50) List<@NotBlank @Size(max = 63) String> tagIds,
             @Nullable @Size(max = 10) List<@Valid @NotNull AddressJson> addresses,
-            @Schema(example = "agent") @Nullable String role) {
+            @Schema(example = "agent") @Nullable String role,
+            @Schema(implementation = Object.class, example = ATTRIBUTES) @Nullable ObjectNode attributes) {
 
         @Override
         public String toString() {
@@ -523,7 +554,10 @@ class AgentsController {
         }
     }
 
-    record Renaming(@Schema(example = "Frida K.") @NotBlank @Size(max = 100) String name) {}
+    /** @param attributes null to leave them as they are */
+    record ChangedAgent(
+            @Schema(example = "Frida K.") @NotBlank @Size(max = 100) String name,
+            @Schema(implementation = Object.class, example = ATTRIBUTES) @Nullable ObjectNode attributes) {}
 
     @JsonNaming(SnakeCaseStrategy.class)
     @Schema(name = "TagIds")
@@ -561,6 +595,7 @@ class AgentsController {
      * @param chosenStatus what the agent chose, which shows again after a call
      * @param statusReason why the system changed the choice, for example {@code missedOffer}
      * @param reason why the agent chose it, in the customer's words
+     * @param attributes what expressions of queues see: the agent's own, skills (the tags) and their levels
      */
     @Schema(name = "Agent")
     @JsonNaming(SnakeCaseStrategy.class)
@@ -577,6 +612,7 @@ class AgentsController {
             List<AddressJson> addresses,
             @Schema(example = "agent") String role,
             @Schema(example = "USER") String permission,
+            @Schema(implementation = Object.class, example = ATTRIBUTES) @JsonRawValue String attributes,
             UUID customerId) {
 
         static AgentJson of(Agent agent) {
@@ -595,6 +631,7 @@ class AgentsController {
                             .toList(),
                     agent.role().column(),
                     agent.role().permission(),
+                    agent.attributes(),
                     agent.customer().value());
         }
     }

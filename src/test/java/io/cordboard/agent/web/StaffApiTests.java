@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cordboard.testing.Http;
 import io.cordboard.testing.Login;
 import io.cordboard.testing.ScenarioTest;
@@ -100,6 +101,104 @@ class StaffApiTests extends ScenarioTest {
                         Map.of("addresses", List.of(Map.of("type", type, "target", target))))
                 .refusal(422);
         assertThat(problem.get("detail").asText()).contains(expected);
+    }
+
+    /** S1-12 · attributes as workers have them elsewhere: skills are tags, contact_uri is the phone. */
+    @Test
+    void anAgentIsHiredByTheAttributesOfAWorker() {
+        JsonNode agent = guest.post(
+                        "/v1/agents",
+                        Map.of(
+                                "username",
+                                "worker-" + tenant.name().substring(7),
+                                "name",
+                                "Charles",
+                                "attributes",
+                                Map.of("skills", List.of("support"), "contact_uri", "+15557654321", "seniority", 4)))
+                .ok();
+        assertThat(agent.get("tag_ids")).extracting(JsonNode::asText).containsExactly("support");
+        assertThat(agent.at("/addresses/0/target").asText()).isEqualTo("+15557654321");
+        assertThat(agent.get("attributes"))
+                .isEqualTo(json(Map.of(
+                        "skills",
+                        List.of("support"),
+                        "levels",
+                        Map.of("support", 1),
+                        "contact_uri",
+                        "+15557654321",
+                        "seniority",
+                        4)));
+    }
+
+    @Test
+    void attributesAreReplacedAndSkillsAreTheTags() {
+        JsonNode agent = tenant.hires("agent", List.of("support"), List.of());
+        String path = "/v1/agents/" + agent.get("id").asText();
+        guest.put(path, Map.of("name", "Nora", "attributes", Map.of("languages", List.of("en"), "x", 1)))
+                .ok();
+        JsonNode levelled = guest.put(
+                        path,
+                        Map.of(
+                                "name",
+                                "Nora",
+                                "attributes",
+                                Map.of("skills", List.of("support", "billing"), "levels", Map.of("support", 7))))
+                .ok();
+        assertThat(levelled.at("/attributes/skills"))
+                .extracting(JsonNode::asText)
+                .containsExactlyInAnyOrder("support", "billing");
+        assertThat(levelled.at("/attributes/levels")).isEqualTo(json(Map.of("billing", 1, "support", 7)));
+        assertThat(levelled.get("attributes").has("languages")).isFalse();
+        assertThat(guest.put(path, Map.of("name", "Nora K.")).ok().get("attributes"))
+                .as("what is not sent stays")
+                .isEqualTo(levelled.get("attributes"));
+        assertThat(guest.put(path + "/tag_ids", Map.of("tag_ids", List.of("support")))
+                        .ok()
+                        .at("/attributes/levels"))
+                .as("a tag that stays keeps its level")
+                .isEqualTo(json(Map.of("support", 7)));
+        JsonNode before = guest.get(path).ok();
+        assertThat(guest.put(path, before).ok().get("attributes")).isEqualTo(before.get("attributes"));
+    }
+
+    @Test
+    void attributesThatCannotBeAreRefused() {
+        JsonNode agent = tenant.hires("agent", List.of("support"), List.of());
+        String path = "/v1/agents/" + agent.get("id").asText();
+        Map.of(
+                        Map.of("skills", "support"), "a list of texts",
+                        Map.of("skills", List.of("suport")), "There is no tag suport",
+                        Map.of("levels", Map.of("support", 11)), "from 1 to 10",
+                        Map.of("levels", Map.of("support", "5")), "from 1 to 10",
+                        Map.of("levels", List.of()), "from 1 to 10",
+                        Map.of("levels", Map.of("billing", 3)), "billing, which is no tag of the agent",
+                        Map.of("text", "x".repeat(4090)), "more than 4096 characters")
+                .forEach((attributes, problem) -> assertThat(
+                                guest.put(path, Map.of("name", "Nora", "attributes", attributes))
+                                        .refusal(422)
+                                        .get("detail")
+                                        .asText())
+                        .contains(problem));
+        guest.put(path, Map.of("name", "Nora", "attributes", List.of())).refusal(400);
+        guest.put(path, Map.of("name", "Nora", "attributes", Map.of("text", "\0")))
+                .refusal(400);
+        guest.post(
+                        "/v1/agents",
+                        Map.of(
+                                "username",
+                                "differs-" + tenant.name().substring(7),
+                                "name",
+                                "Charles",
+                                "tag_ids",
+                                List.of("billing"),
+                                "attributes",
+                                Map.of("skills", List.of("support"))))
+                .refusal(422);
+        assertThat(guest.get(path).ok()).isEqualTo(agent);
+    }
+
+    private static JsonNode json(Object value) {
+        return new ObjectMapper().valueToTree(value);
     }
 
     /** S3-06 · replaces the tags. S3-05 · a tag nobody knows would never match a queue, so it is refused. */

@@ -67,6 +67,10 @@ class PermissionTests extends ScenarioTest {
             Map.entry("DELETE /v1/tags/{id}", "SDGO"),
             Map.entry("GET /v1/queues", "ASNDGO"),
             Map.entry("POST /v1/queues/{id}/calls/cancel", "DGO"),
+            Map.entry("POST /v1/queues", "DGO"),
+            Map.entry("GET /v1/queues/{id}", "ASNDGO"),
+            Map.entry("PUT /v1/queues/{id}", "DGO"),
+            Map.entry("DELETE /v1/queues/{id}", "DGO"),
             Map.entry("GET /v1/reservations", "ASNDGO"),
             Map.entry("GET /v1/reservations/{id}", "ASNDGO"),
             Map.entry("POST /v1/reservations/{id}/accept", "ASDGO"),
@@ -124,6 +128,7 @@ class PermissionTests extends ScenarioTest {
                     "PUT /v1/webhooks/{id}",
                     "{\"url\":\"https://example.com/stolen\",\"event_types\":[],\"enabled\":true}"),
             Map.entry("PUT /v1/agents/{id}", "{\"name\":\"Stolen\"}"),
+            Map.entry("PUT /v1/queues/{id}", "{\"name\":\"Stolen\"}"),
             Map.entry("PUT /v1/not-available-reasons/{id}", "{\"name\":\"Stolen\"}"),
             Map.entry("PUT /v1/agents/{id}/status", "{\"status\":\"available\"}"),
             Map.entry("PUT /v1/agents/{id}/tag_ids", "{\"tag_ids\":[]}"),
@@ -201,9 +206,11 @@ class PermissionTests extends ScenarioTest {
                 .ok()
                 .at("/items/0/id")
                 .asText();
+        String queue = charles.http().get("/v1/queues").ok().at("/items/0/id").asText();
         Map<String, String> theirs = Map.of(
                 "webhooks", webhook.get("id").asText(),
                 "agents", charles.id(),
+                "queues", queue,
                 "calls", call,
                 "reservations", offer.get("id").asText(),
                 "tokens", token.get("id").asText(),

@@ -1,0 +1,178 @@
+package io.cordboard.routing;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a queue works, as administrators set it. What is null when it comes from them has its usual value, what comes from
+ * us is complete but for the expression.
+ *
+ * <p>To add a setting: a component with its range and usual value here, and a column of the same name; that of a
+ * {@code …Seconds} is an interval without the ending. {@link SettingColumns} does the rest.
+ */
+@Schema(name = "QueueSettings", requiredProperties = "name")
+@JsonNaming(SnakeCaseStrategy.class)
+public record QueueSettings(
+        @Schema(description = "What flows enter it by, unique among your queues.", example = "support") @Nullable
+                String name,
+        @Schema(description = "Only agents with these tags are asked.", example = "[\"support\"]") @Nullable
+                List<String> requiredTags,
+        @Schema(
+                        description = "Whether agents need all of required_tags or any of them.",
+                        allowableValues = {"all", "any"},
+                        defaultValue = "all")
+                @Nullable
+                String match,
+        @Schema(
+                        description = "Only agents for whom this is true are asked, see docs/queues.md.",
+                        example = "languages HAS \"en\" AND levels.support > 3")
+                @Nullable
+                String expression,
+        @Schema(
+                        description = "Who is asked first.",
+                        allowableValues = {
+                            "longest_idle",
+                            "random",
+                            "round_robin",
+                            "least_recent",
+                            "fewest_calls",
+                            "least_talk_time",
+                            "best_skill",
+                            "top_down",
+                            "ring_all",
+                            "progressive"
+                        },
+                        defaultValue = "longest_idle")
+                @Nullable
+                String strategy,
+        @Schema(
+                        description = "How many agents are asked for one call at the same time.",
+                        minimum = "1",
+                        maximum = "50",
+                        defaultValue = "1")
+                @Nullable
+                Integer maxReserved,
+        @Schema(
+                        description = "For progressive: after how long one more agent is asked.",
+                        minimum = "1",
+                        maximum = "3600",
+                        defaultValue = "5")
+                @Nullable
+                BigDecimal askIntervalSeconds,
+        @Schema(
+                        description = "How much longer a caller of one priority less has to have waited to be level.",
+                        minimum = "0",
+                        maximum = "86400",
+                        defaultValue = "60")
+                @Nullable
+                BigDecimal priorityWorthSeconds,
+        @Schema(description = "How many callers may wait.", minimum = "1", maximum = "5000", defaultValue = "100")
+                @Nullable
+                Integer maximumSize,
+        @Schema(
+                        description = "When a caller is not let in: nobody with the skills is on shift, all of them are"
+                                + " away, or all are busy.",
+                        allowableValues = {"no_agents", "unavailable", "all_busy"})
+                @Nullable
+                List<String> refuseWhen,
+        @Schema(
+                        description = "When a caller who waits leaves again.",
+                        allowableValues = {"no_agents", "unavailable"})
+                @Nullable
+                List<String> leaveWhen,
+        @Schema(
+                        description = "How long a call is not offered again to an agent who rejected it.",
+                        minimum = "0",
+                        maximum = "86400",
+                        defaultValue = "15")
+                @Nullable
+                BigDecimal rejectPauseSeconds,
+        @Schema(
+                        description = "How long a call is not offered again to an agent who let it pass.",
+                        minimum = "0",
+                        maximum = "86400",
+                        defaultValue = "15")
+                @Nullable
+                BigDecimal missPauseSeconds,
+        @Schema(
+                        description = "How long no call at all is offered to an agent who rejected one.",
+                        minimum = "0",
+                        maximum = "86400",
+                        defaultValue = "0")
+                @Nullable
+                BigDecimal rejectRestSeconds,
+        @Schema(
+                        description = "How long no call at all is offered to an agent who let one pass.",
+                        minimum = "0",
+                        maximum = "86400",
+                        defaultValue = "0")
+                @Nullable
+                BigDecimal missRestSeconds,
+        @Schema(
+                        description = "After how many offers let pass in a row after_missed_offer happens.",
+                        minimum = "1",
+                        maximum = "100",
+                        defaultValue = "1")
+                @Nullable
+                Integer missesAllowed,
+        @Schema(
+                        description = "The status of an agent who let offers pass; available for no change.",
+                        allowableValues = {"available", "away", "offline"},
+                        defaultValue = "away")
+                @Nullable
+                String afterMissedOffer,
+        @Schema(
+                        description = "How long an agent may think about an offer.",
+                        minimum = "1",
+                        maximum = "86400",
+                        defaultValue = "10")
+                @Nullable
+                BigDecimal reservationTimeoutSeconds,
+        @Schema(
+                        description = "After how long the flow goes on without an agent.",
+                        minimum = "1",
+                        maximum = "604800",
+                        defaultValue = "300")
+                @Nullable
+                BigDecimal maximumWaitSeconds,
+        @Schema(
+                        description = "How long an agent may wrap up after a call.",
+                        minimum = "1",
+                        maximum = "86400",
+                        defaultValue = "60")
+                @Nullable
+                BigDecimal wrapUpTimeoutSeconds,
+        @Schema(description = "With whom it is content after a while; the latest one reached replaces all before.")
+                @Nullable
+                List<Ring> rings,
+        @Schema(description = "For top_down: who is asked first, second, …; all others are in tier 1.") @Nullable
+                List<Tier> tiers) {
+
+    /**
+     * Skills a queue is content with from a waiting time on, instead of its own.
+     *
+     * @param requiredTags null for none
+     * @param match {@code all} or {@code any} of them; null for all
+     */
+    @Schema(name = "QueueRing")
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Ring(
+            @Schema(example = "30") @Nullable BigDecimal afterSeconds,
+            @Schema(example = "[\"sales\"]") @Nullable List<String> requiredTags,
+            @Schema(
+                            allowableValues = {"all", "any"},
+                            defaultValue = "all")
+                    @Nullable
+                    String match,
+            @Nullable String expression) {}
+
+    /** @param tier from 1, which is asked first */
+    @Schema(name = "QueueTier")
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Tier(@Nullable UUID agentId, @Schema(example = "2") @Nullable Integer tier) {}
+}
