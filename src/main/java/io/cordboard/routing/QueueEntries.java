@@ -59,7 +59,9 @@ public class QueueEntries {
                                     WHERE :onlyLast AND c.id = :call AND b.connected_at > CAST(:now AS timestamptz) - CAST(:within AS interval)
                                       AND b.agent_id IN (SELECT a.id FROM agent a WHERE a.deleted_at IS NULL)
                                     ORDER BY b.started_at DESC LIMIT 1) last ON true
-                             WHERE q.customer_id = :customer AND q.name = :queue),
+                             WHERE q.customer_id = :customer AND q.name = :queue AND q.deleted_at IS NULL
+                               -- One that is being deleted is gone, or waits to be deleted until this call is in it.
+                               FOR KEY SHARE OF q),
                         before AS (
                             SELECT e.queue_id, e.entered_at, e.waiting_since, e.priority, e.exit FROM queue_entry e
                               JOIN call c ON c.id = e.call_id

@@ -15,9 +15,6 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class Queues {
 
-    /** How many callers a queue takes; it is not a setting of the queue yet. */
-    private static final int MAX_SIZE = 100;
-
     private final JdbcClient jdbc;
     private final Clock clock;
 
@@ -26,12 +23,12 @@ public class Queues {
         this.clock = clock;
     }
 
-    /** All of them, by name. */
-    public List<Queue> of(CustomerId customer) {
+    /** By name, those after one name. */
+    public List<Queue> list(CustomerId customer, String after, int limit) {
         OffsetDateTime now = OffsetDateTime.now(clock);
         return jdbc.sql(
                         """
-                        SELECT q.id, q.name, q.created_at, waiting.size, waiting.longest, past.average,
+                        SELECT q.id, q.name, q.created_at, q.maximum_size, waiting.size, waiting.longest, past.average,
                                agents.eligible, agents.available
                           FROM queue q
                          CROSS JOIN LATERAL (
@@ -45,13 +42,16 @@ public class Queues {
                          CROSS JOIN LATERAL (
                                SELECT count(*) AS eligible,
                                       count(*) FILTER (WHERE a.chosen = 'available' AND a.engaged IS NULL
-                                                         AND (a.present_until IS NULL OR a.present_until > :now)) AS available
-                                 FROM agent a
-                                WHERE a.customer_id = q.customer_id
-                                  AND can_serve(a.id, q.required_tags, q.match_any_tag)) agents
-                         WHERE q.customer_id = :customer AND q.deleted_at IS NULL
-                         ORDER BY q.name""")
+                                                         AND (a.present_until IS NULL OR a.present_until > :now)
+                                                         AND (a.rests_until IS NULL OR a.rests_until <= :now)) AS available
+                                 FROM queue_agent s JOIN agent a ON a.id = s.agent_id
+                                WHERE s.queue_id = q.id
+                                  AND may_serve(a.id, q.required_tags, q.match_any_tag, q.expression_path)) agents
+                         WHERE q.customer_id = :customer AND q.deleted_at IS NULL AND q.name > :after
+                         ORDER BY q.name LIMIT :limit""")
                 .param("customer", customer.value())
+                .param("after", after)
+                .param("limit", limit)
                 .param("now", now)
                 .param("hourAgo", now.minusHours(1))
                 .param("twoHoursAgo", now.minusHours(2))
@@ -60,7 +60,7 @@ public class Queues {
                         row.getString("name"),
                         row.getObject("created_at", OffsetDateTime.class).toInstant(),
                         row.getInt("size"),
-                        MAX_SIZE,
+                        row.getInt("maximum_size"),
                         Duration.ofSeconds(Math.round(row.getDouble("average"))),
                         Duration.ofSeconds((long) row.getDouble("longest")),
                         row.getInt("eligible"),
@@ -83,7 +83,8 @@ public class Queues {
      * @param size how many callers are in it, those who are being offered to an agent included
      * @param averageWait of those who left it in the last hour, with an agent or without
      * @param longestWait of those who are in it
-     * @param eligible agents with its skills and a phone
+     * @param eligible agents with its skills and a phone, those of its rings not counted; where its expression asks for
+     *     something of the call, all who would do for some call
      * @param available those of them who could take a call now
      */
     public record Queue(

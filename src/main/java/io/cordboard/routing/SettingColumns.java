@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -98,6 +99,13 @@ final class SettingColumns {
                 .orElse("");
     }
 
+    /** All of them in Markdown. */
+    static String table() {
+        return ALL.stream()
+                .map(Column::line)
+                .collect(Collectors.joining("\n", "| setting | usual | may be | meaning |\n|---|---|---|---|\n", "\n"));
+    }
+
     private static QueueSettings settings(Function<RecordComponent, @Nullable Object> values) {
         try {
             return CONSTRUCTOR.newInstance(Arrays.stream(QueueSettings.class.getRecordComponents())
@@ -126,50 +134,70 @@ final class SettingColumns {
         }
     }
 
+    /** What a setting can be; follows from its Java type. */
+    private enum Kind {
+        /** A {@link BigDecimal} whose name ends in Seconds. */
+        INTERVAL,
+        WHOLE,
+        TRUTH,
+        LIST,
+        /** A text out of few. */
+        CHOICE,
+        /** Any text, or none. */
+        TEXT;
+
+        static Kind of(RecordComponent component, Schema range) {
+            Class<?> type = component.getType();
+            if (type == BigDecimal.class) {
+                return INTERVAL;
+            }
+            if (type == Integer.class) {
+                return WHOLE;
+            }
+            if (type == Boolean.class) {
+                return TRUTH;
+            }
+            if (type == List.class) {
+                return LIST;
+            }
+            return range.allowableValues().length > 0 ? CHOICE : TEXT;
+        }
+    }
+
     /**
      * @param field as in the body of a request
      * @param name of the column
      */
-    private record Column(RecordComponent component, String field, String name, Schema range) {
-
-        private static final String SECONDS = "_seconds";
+    private record Column(RecordComponent component, String field, String name, Schema range, Kind kind) {
 
         static Column of(RecordComponent component) {
             String field = SnakeCaseStrategy.INSTANCE.translate(component.getName());
-            return new Column(
-                    component,
-                    field,
-                    field.endsWith(SECONDS) ? field.substring(0, field.length() - SECONDS.length()) : field,
-                    component.getAccessor().getAnnotation(Schema.class));
+            Schema range = component.getAccessor().getAnnotation(Schema.class);
+            return new Column(component, field, field.replaceFirst("_seconds$", ""), range, Kind.of(component, range));
         }
 
-        private boolean isInterval() {
-            return field.endsWith(SECONDS);
-        }
-
-        private boolean isList() {
-            return component.getType() == List.class;
-        }
-
+        @Nullable
         Object usual() {
-            Class<?> type = component.getType();
-            if (isList()) {
-                return List.of();
-            }
             String usual = range.defaultValue();
-            if (type == Integer.class) {
-                return Integer.valueOf(usual);
-            }
-            if (type == Boolean.class) {
-                return Boolean.valueOf(usual);
-            }
-            return type == BigDecimal.class ? new BigDecimal(usual) : usual;
+            return switch (kind) {
+                case INTERVAL -> new BigDecimal(usual);
+                case WHOLE -> Integer.valueOf(usual);
+                case TRUTH -> Boolean.valueOf(usual);
+                case LIST -> List.of();
+                case CHOICE -> usual;
+                case TEXT -> usual.isEmpty() ? null : usual;
+            };
         }
 
         List<SettingFault> fault(@Nullable Object value) {
-            boolean fits = value instanceof List<?> list
-                    ? list.stream().allMatch(this::isAllowed)
-                    : value instanceof Number number ? isWithin(new BigDecimal(number.toString())) : isAllowed(value);
+            boolean fits = value == null
+                    || switch (kind) {
+                        case INTERVAL, WHOLE -> isWithin(new BigDecimal(value.toString()));
+                        case TRUTH -> true;
+                        case LIST -> ((List<?>) value).stream().allMatch(this::isAllowed);
+                        case CHOICE -> isAllowed(value);
+                        case TEXT -> value.toString().length() <= range.maxLength();
+                    };
             return fits ? List.of() : List.of(new SettingFault(field, field + " cannot be " + value + ".", expected()));
         }
 
@@ -183,41 +211,60 @@ final class SettingColumns {
                     || Arrays.asList(range.allowableValues()).contains(value);
         }
 
+        /** What may be in it; the choices between two of the marks. */
+        private String values(String mark) {
+            String choices = Arrays.stream(range.allowableValues())
+                    .map(value -> mark + value + mark)
+                    .collect(Collectors.joining(", "));
+            return switch (kind) {
+                case INTERVAL, WHOLE -> range.minimum() + " to " + range.maximum();
+                case TRUTH -> mark + "true" + mark + ", " + mark + "false" + mark;
+                case LIST -> choices.isEmpty() ? "texts" : "any of " + choices;
+                case CHOICE -> choices;
+                case TEXT -> "at most " + range.maxLength() + " characters";
+            };
+        }
+
         String expected() {
-            if (isList()) {
-                return "Send a list of any of " + String.join(", ", range.allowableValues()) + ", or leave it out.";
-            }
-            String kinds = range.allowableValues().length > 0
-                    ? "one of " + String.join(", ", range.allowableValues())
-                    : component.getType() == Boolean.class
-                            ? "true or false"
-                            : (isInterval() ? "seconds, " : "a whole number, ") + range.minimum() + " to "
-                                    + range.maximum();
-            return "Send " + kinds + "; leave it out for " + range.defaultValue() + ".";
+            String what =
+                    switch (kind) {
+                        case INTERVAL -> "seconds, ";
+                        case WHOLE -> "a whole number, ";
+                        case TRUTH, CHOICE -> "one of ";
+                        case LIST -> "a list, ";
+                        case TEXT -> "a text, ";
+                    };
+            return "Send " + what + values("") + "; leave it out for " + Objects.requireNonNullElse(usual(), "none")
+                    + ".";
+        }
+
+        String line() {
+            Object usual = usual();
+            String shown = usual == null || kind == Kind.LIST ? "none" : "`" + usual + "`";
+            return "| `" + field + "` | " + shown + " | " + values("`") + " | " + range.description() + " |";
         }
 
         String written() {
-            if (isInterval()) {
-                return "make_interval(secs => CAST(:" + name + " AS double precision))";
-            }
-            return isList() ? "CAST(:" + name + " AS text[])" : ":" + name;
+            return switch (kind) {
+                case INTERVAL -> "make_interval(secs => CAST(:" + name + " AS double precision))";
+                case LIST -> "CAST(:" + name + " AS text[])";
+                default -> ":" + name;
+            };
         }
 
         String selected() {
-            return isInterval() ? "extract(epoch FROM q." + name + ") AS " + name : "q." + name;
+            return kind == Kind.INTERVAL ? "extract(epoch FROM q." + name + ") AS " + name : "q." + name;
         }
 
+        @Nullable
         Object read(ResultSet row) throws SQLException {
-            if (isList()) {
-                return List.of((String[]) row.getArray(name).getArray());
-            }
-            Class<?> type = component.getType();
-            if (type == Integer.class) {
-                return row.getInt(name);
-            }
-            return type == BigDecimal.class
-                    ? seconds(row.getBigDecimal(name))
-                    : type == Boolean.class ? row.getBoolean(name) : row.getString(name);
+            return switch (kind) {
+                case INTERVAL -> seconds(row.getBigDecimal(name));
+                case WHOLE -> row.getInt(name);
+                case TRUTH -> row.getBoolean(name);
+                case LIST -> List.of((String[]) row.getArray(name).getArray());
+                case CHOICE, TEXT -> row.getString(name);
+            };
         }
     }
 

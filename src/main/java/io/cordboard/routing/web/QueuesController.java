@@ -17,10 +17,13 @@ import io.cordboard.routing.Queues;
 import io.cordboard.routing.Queues.Queue;
 import io.cordboard.shared.QueueId;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -43,6 +46,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -71,8 +75,15 @@ class QueuesController {
     @Operation(
             summary = "List queues",
             description = "By name, those of your customer, with their figures of this moment.")
-    Page<QueueJson> list(@AuthenticationPrincipal Account me) {
-        return Page.whole(queues.of(me.customer()).stream().map(QueueJson::of).toList());
+    Page<QueueJson> list(
+            @AuthenticationPrincipal Account me,
+            @RequestParam(defaultValue = "" + Page.LARGEST) @Min(1) @Max(Page.LARGEST) int limit,
+            @Parameter(description = "The value of next in the piece before.") @RequestParam(defaultValue = "")
+                    String cursor) {
+        List<QueueJson> found = queues.list(me.customer(), cursor, limit + 1).stream()
+                .map(QueueJson::of)
+                .toList();
+        return Page.cut(found, limit, QueueJson::name);
     }
 
     @GetMapping("/{id}")

@@ -46,7 +46,7 @@ class QueueSettingsApiTests extends ScenarioTest {
             {"reservation_timeout_seconds": 1e9} | reservation_timeout_seconds | seconds, 1 to 86400
             {"strategy": "lucky"} | strategy | one of longest_idle, random,
             {"after_missed_offer": "busy"} | after_missed_offer | one of available, away, offline
-            {"refuse_when": ["full"]} | refuse_when | any of no_agents, unavailable, all_busy
+            {"refuse_when": ["full"]} | refuse_when | a list, any of no_agents, unavailable, all_busy
             {"match": "some"} | match | all or any
             {"required_tags": ["suport"]} | required_tags | POST /v1/tags
             {"max_reservd": 5} | max_reservd | The settings are: after_missed_offer, ask_interval_seconds,
@@ -332,6 +332,24 @@ class QueueSettingsApiTests extends ScenarioTest {
         assertThat(guest.delete("/v1/tags/sales").status()).isEqualTo(409);
         change(queue, Map.of("name", "support")).ok();
         assertThat(guest.delete("/v1/tags/sales").status()).isEqualTo(204);
+    }
+
+    @Test
+    void theListComesInPieces() {
+        for (String name : List.of("c", "a", "b")) {
+            add(Map.of("name", name));
+        }
+        JsonNode first = guest.get("/v1/queues?limit=2").ok();
+        assertThat(first.get("items"))
+                .extracting(queue -> queue.get("name").asText())
+                .containsExactly("a", "b");
+        JsonNode second = guest.get(
+                        "/v1/queues?limit=2&cursor=" + first.get("next").asText())
+                .ok();
+        assertThat(second.get("items"))
+                .extracting(queue -> queue.get("name").asText())
+                .containsExactly("c");
+        assertThat(second.has("next")).isFalse();
     }
 
     private JsonNode add(Map<String, ?> queue) {
