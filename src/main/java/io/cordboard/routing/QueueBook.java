@@ -110,8 +110,9 @@ public class QueueBook {
             if (!use.isNone()) {
                 throw new Refused(new Outcome.InUse(use.callers(), use.talks(), use.messages()));
             }
+            Kept queue = rows.find(customer, id).orElseThrow();
             rows.delete(id);
-            log.add("queue.deleted", customer, Map.of("queue_id", id.value()));
+            log.add("queue.deleted", customer, data(queue.id(), queue.settings()));
             return new Outcome.Deleted();
         });
     }
@@ -125,13 +126,17 @@ public class QueueBook {
                 // After it is written, so that of an agent and a queue that are saved at once one sees the other.
                 List<String> warnings = new ArrayList<>();
                 refuse(rules.misfits(customer, settings, warnings::add));
-                log.add(fact, customer, Map.of("queue_id", id.value(), "name", String.valueOf(settings.name())));
+                log.add(fact, customer, data(id, settings));
                 events.publishEvent(new AgentBecameFree());
                 return new Outcome.Done(rows.find(customer, id).orElseThrow(), warnings);
             });
         } catch (DuplicateKeyException taken) {
             return new Outcome.NameTaken(String.valueOf(settings.name()));
         }
+    }
+
+    private static Map<String, ?> data(QueueId id, QueueSettings settings) {
+        return Map.of("queue_id", id.value(), "queue", String.valueOf(settings.name()));
     }
 
     private static void refuse(List<SettingFault> faults) {
@@ -148,7 +153,10 @@ public class QueueBook {
 
     private Outcome decide(Supplier<Outcome> work) {
         try {
-            return transaction.execute(status -> work.get());
+            return transaction.execute(status -> {
+                rows.takeTurns();
+                return work.get();
+            });
         } catch (Refused refused) {
             return refused.outcome;
         }

@@ -37,6 +37,16 @@ class QueueRows {
         this.clock = clock;
     }
 
+    /**
+     * Changes of queues come one after the other, and none while the agents of a queue are noted: before any row is locked,
+     * so that nobody waits for each other.
+     */
+    void takeTurns() {
+        jdbc.sql("SELECT true FROM pg_advisory_xact_lock(hashtext('queue_agent'))")
+                .query(Boolean.class)
+                .single();
+    }
+
     Optional<Kept> find(CustomerId customer, QueueId id) {
         return jdbc.sql(
                         "SELECT q.id, q.created_at, q.revision, q.name, q.required_tags, q.match_any_tag, q.expression, "

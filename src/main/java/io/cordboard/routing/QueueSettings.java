@@ -2,6 +2,7 @@ package io.cordboard.routing;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.util.List;
@@ -74,15 +75,18 @@ public record QueueSettings(
         @Schema(description = "How many callers may wait.", minimum = "1", maximum = "5000", defaultValue = "100")
                 @Nullable
                 Integer maximumSize,
-        @Schema(
-                        description = "When a caller is not let in: nobody with the skills is on shift, all of them are"
-                                + " away, or all are busy.",
-                        allowableValues = {"no_agents", "unavailable", "all_busy"})
+        @ArraySchema(
+                        arraySchema =
+                                @Schema(
+                                        description =
+                                                "When a caller is not let in: nobody with the skills is on shift, all of them are"
+                                                        + " away, or all are busy."),
+                        schema = @Schema(allowableValues = {"no_agents", "unavailable", "all_busy"}))
                 @Nullable
                 List<String> refuseWhen,
-        @Schema(
-                        description = "When a caller who waits leaves again.",
-                        allowableValues = {"no_agents", "unavailable"})
+        @ArraySchema(
+                        arraySchema = @Schema(description = "When a caller who waits leaves again."),
+                        schema = @Schema(allowableValues = {"no_agents", "unavailable"}))
                 @Nullable
                 List<String> leaveWhen,
         @Schema(

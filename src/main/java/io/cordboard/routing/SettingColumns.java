@@ -1,6 +1,7 @@
 package io.cordboard.routing;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
@@ -39,6 +40,9 @@ final class SettingColumns {
     static QueueSettings completed(QueueSettings given) {
         return settings(component -> {
             Object value = value(given, component);
+            if (value instanceof String text && component.getName().equals("name")) {
+                return text.strip();
+            }
             return value != null
                     ? value
                     : switch (component.getName()) {
@@ -157,9 +161,6 @@ final class SettingColumns {
             if (type == Boolean.class) {
                 return TRUTH;
             }
-            if (type == List.class) {
-                return LIST;
-            }
             return range.allowableValues().length > 0 ? CHOICE : TEXT;
         }
     }
@@ -167,13 +168,26 @@ final class SettingColumns {
     /**
      * @param field as in the body of a request
      * @param name of the column
+     * @param range of a list that of its elements
      */
-    private record Column(RecordComponent component, String field, String name, Schema range, Kind kind) {
+    private record Column(
+            RecordComponent component, String field, String name, Schema range, String description, Kind kind) {
 
         static Column of(RecordComponent component) {
             String field = SnakeCaseStrategy.INSTANCE.translate(component.getName());
+            String name = field.replaceFirst("_seconds$", "");
+            if (component.getType() == List.class) {
+                ArraySchema list = component.getAccessor().getAnnotation(ArraySchema.class);
+                return new Column(
+                        component,
+                        field,
+                        name,
+                        list.schema(),
+                        list.arraySchema().description(),
+                        Kind.LIST);
+            }
             Schema range = component.getAccessor().getAnnotation(Schema.class);
-            return new Column(component, field, field.replaceFirst("_seconds$", ""), range, Kind.of(component, range));
+            return new Column(component, field, name, range, range.description(), Kind.of(component, range));
         }
 
         @Nullable
@@ -241,7 +255,7 @@ final class SettingColumns {
         String line() {
             Object usual = usual();
             String shown = usual == null || kind == Kind.LIST ? "none" : "`" + usual + "`";
-            return "| `" + field + "` | " + shown + " | " + values("`") + " | " + range.description() + " |";
+            return "| `" + field + "` | " + shown + " | " + values("`") + " | " + description + " |";
         }
 
         String written() {

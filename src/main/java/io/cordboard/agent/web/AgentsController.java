@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -546,7 +547,7 @@ class AgentsController {
             @Schema(example = "[\"support\"]") @Nullable @Size(max = 50) List<@NotBlank @Size(max = 63) String> tagIds,
             @Nullable @Size(max = 10) List<@Valid @NotNull AddressJson> addresses,
             @Schema(example = "agent") @Nullable String role,
-            @Schema(implementation = Object.class, example = ATTRIBUTES) @Nullable ObjectNode attributes) {
+            @Schema(implementation = Map.class, example = ATTRIBUTES) @Nullable ObjectNode attributes) {
 
         @Override
         public String toString() {
@@ -557,7 +558,7 @@ class AgentsController {
     /** @param attributes null to leave them as they are */
     record ChangedAgent(
             @Schema(example = "Frida K.") @NotBlank @Size(max = 100) String name,
-            @Schema(implementation = Object.class, example = ATTRIBUTES) @Nullable ObjectNode attributes) {}
+            @Schema(implementation = Map.class, example = ATTRIBUTES) @Nullable ObjectNode attributes) {}
 
     @JsonNaming(SnakeCaseStrategy.class)
     @Schema(name = "TagIds")
@@ -612,7 +613,7 @@ class AgentsController {
             List<AddressJson> addresses,
             @Schema(example = "agent") String role,
             @Schema(example = "USER") String permission,
-            @Schema(implementation = Object.class, example = ATTRIBUTES) @JsonRawValue String attributes,
+            @Schema(implementation = Map.class, example = ATTRIBUTES) @JsonRawValue String attributes,
             UUID customerId) {
 
         static AgentJson of(Agent agent) {

@@ -1,5 +1,7 @@
 package io.cordboard.routing.web;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,6 +36,7 @@ class QueueBody {
 
     QueueBody(ObjectMapper json) {
         ObjectMapper strict = json.copy();
+        strict.setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
         for (LogicalType number : List.of(LogicalType.Integer, LogicalType.Float)) {
             strict.coercionConfigFor(number).setCoercion(CoercionInputShape.String, CoercionAction.Fail);
         }

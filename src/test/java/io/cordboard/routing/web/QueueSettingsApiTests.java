@@ -55,6 +55,9 @@ class QueueSettingsApiTests extends ScenarioTest {
             {"rings": [{"after_seconds": 5, "tags": []}]} | rings[0].tags | required_tags
             {"rings": [{"after_seconds": 5}, {"after_seconds": 5.0}]} | rings[1].after_seconds | a time of its own
             {"rings": [{"after_seconds": 5, "expression": "a =="}]} | rings[0].expression | docs/queues.md
+            {"rings": [null]} | rings[0] | QueueSettings
+            {"refuse_when": [null]} | refuse_when[0] | QueueSettings
+            {"required_tags": "support"} | required_tags | QueueSettings
             {"tiers": [{"agent_id": "00000000-0000-0000-0000-000000000001", "tier": 1}]} | tiers[0].agent_id | GET /v1/agents""";
 
     private Tenant tenant;
@@ -314,6 +317,16 @@ class QueueSettingsApiTests extends ScenarioTest {
         guest.get(path(queue, "queues")).refusal(404);
         guest.delete(path(queue, "queues")).refusal(404);
         change(queue, Map.of("name", "support")).refusal(404);
+        assertThat(jdbc.sql(
+                                "SELECT type FROM event_log WHERE data ->> 'queue_id' = :id AND customer_id = CAST(:customer AS uuid) ORDER BY id")
+                        .param("id", id.toString())
+                        .param("customer", tenant.id())
+                        .query(String.class)
+                        .list())
+                .containsExactly("queue.created", "queue.deleted");
+        assertThat(guest.get("/v1/audit").ok().get("items"))
+                .extracting(line -> line.get("action").asText())
+                .contains("POST /v1/queues", "DELETE /v1/queues/" + id);
         assertThat(guest.get("/v1/queues").ok().get("items")).isEmpty();
         assertThat(guest.delete("/v1/tags/support").status()).isEqualTo(204);
         assertThat(jdbc.sql(
@@ -350,6 +363,19 @@ class QueueSettingsApiTests extends ScenarioTest {
                 .extracting(queue -> queue.get("name").asText())
                 .containsExactly("c");
         assertThat(second.has("next")).isFalse();
+    }
+
+    @Test
+    void theDescriptionHasEverySetting() {
+        JsonNode schemas = guest.get("/v3/api-docs").ok().at("/components/schemas");
+        JsonNode settings = schemas.at("/QueueSettings/properties");
+        assertThat(settings.at("/max_reserved/maximum").asInt()).isEqualTo(50);
+        assertThat(settings.at("/refuse_when/items/enum")).hasSize(3);
+        assertThat(schemas.at("/QueueWithSettings/properties").fieldNames())
+                .toIterable()
+                .containsAll(() -> settings.fieldNames());
+        assertThat(schemas.at("/Agent/properties/attributes/type").asText()).isEqualTo("object");
+        assertThat(schemas.at("/NewAgent/properties/attributes/type").asText()).isEqualTo("object");
     }
 
     private JsonNode add(Map<String, ?> queue) {
