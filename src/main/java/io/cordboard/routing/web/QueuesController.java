@@ -166,8 +166,8 @@ class QueuesController {
         }
         if (outcome instanceof Outcome.InUse use) {
             throw Problem.conflict(
-                    "The queue is in use: " + use.callers() + " callers wait, agents deal with " + use.talks()
-                            + " calls out of it, and " + use.messages() + " messages are open.",
+                    "The queue is in use: callers waiting: " + use.callers() + ", calls with agents: " + use.talks()
+                            + ", open messages: " + use.messages() + ".",
                     "Let no flow enter it any more, and delete it when all of them are done.");
         }
         throw unknown();

@@ -304,7 +304,7 @@ class QueueSettingsApiTests extends ScenarioTest {
                         .refusal(409)
                         .get("detail")
                         .asText())
-                .contains("1 callers wait");
+                .contains("callers waiting: 1,");
 
         jdbc.sql("UPDATE queue_entry SET left_at = now(), exit = 'abandoned' WHERE queue_id = :queue")
                 .param("queue", id)
