@@ -151,6 +151,65 @@ public record QueueSettings(
                         defaultValue = "60")
                 @Nullable
                 BigDecimal wrapUpTimeoutSeconds,
+        @Schema(
+                        description = "How agents wrap up after a call, see docs/wrap-up.md.",
+                        allowableValues = {
+                            "mandatory",
+                            "mandatory_timeout",
+                            "forced_timeout",
+                            "optional",
+                            "agent_requested"
+                        },
+                        defaultValue = "forced_timeout")
+                @Nullable
+                String wrapUpMode,
+        @Schema(
+                        description = "The end of a wrap-up that has to be finished by the agent.",
+                        minimum = "1",
+                        maximum = "86400",
+                        defaultValue = "86400")
+                @Nullable
+                BigDecimal wrapUpLimitSeconds,
+        @ArraySchema(
+                        arraySchema = @Schema(description = "How a call can be disposed of; none for any word."),
+                        schema = @Schema(pattern = "[A-Za-z][A-Za-z0-9_-]{0,63}"),
+                        maxItems = 100)
+                @Nullable
+                List<String> dispositions,
+        @Schema(
+                        description = "The status of an agent after a call; previous for the one chosen before.",
+                        allowableValues = {"previous", "available", "away", "offline"},
+                        defaultValue = "previous")
+                @Nullable
+                String postWorkStatus,
+        @Schema(description = "Whether offers need no answer: the agent's phones ring at once.", defaultValue = "false")
+                @Nullable
+                Boolean autoAccept,
+        @Schema(
+                        description =
+                                "Who hung up while waiting and calls again within this time is back in the old place.",
+                        minimum = "0",
+                        maximum = "86400",
+                        defaultValue = "60")
+                @Nullable
+                BigDecimal resumeWithinSeconds,
+        @Schema(
+                        description = "Within which time a message is to be worked on.",
+                        minimum = "60",
+                        maximum = "2592000",
+                        defaultValue = "14400")
+                @Nullable
+                BigDecimal followUpWithinSeconds,
+        @Schema(description = "Shorter messages are dropped.", minimum = "1", maximum = "120", defaultValue = "2")
+                @Nullable
+                BigDecimal shortestMessageSeconds,
+        @Schema(
+                        description = "How long messages are kept once they are worked on.",
+                        minimum = "60",
+                        maximum = "315360000",
+                        defaultValue = "2592000")
+                @Nullable
+                BigDecimal keepMessagesForSeconds,
         @Schema(description = "With whom it is content after a while; the latest one reached replaces all before.")
                 @Nullable
                 List<Ring> rings,

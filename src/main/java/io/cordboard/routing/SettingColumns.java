@@ -169,9 +169,16 @@ final class SettingColumns {
      * @param field as in the body of a request
      * @param name of the column
      * @param range of a list that of its elements
+     * @param most elements of a list
      */
     private record Column(
-            RecordComponent component, String field, String name, Schema range, String description, Kind kind) {
+            RecordComponent component,
+            String field,
+            String name,
+            Schema range,
+            int most,
+            String description,
+            Kind kind) {
 
         static Column of(RecordComponent component) {
             String field = SnakeCaseStrategy.INSTANCE.translate(component.getName());
@@ -183,11 +190,12 @@ final class SettingColumns {
                         field,
                         name,
                         list.schema(),
+                        Math.max(list.maxItems(), list.schema().allowableValues().length),
                         list.arraySchema().description(),
                         Kind.LIST);
             }
             Schema range = component.getAccessor().getAnnotation(Schema.class);
-            return new Column(component, field, name, range, range.description(), Kind.of(component, range));
+            return new Column(component, field, name, range, 1, range.description(), Kind.of(component, range));
         }
 
         @Nullable
@@ -208,7 +216,9 @@ final class SettingColumns {
                     || switch (kind) {
                         case INTERVAL, WHOLE -> isWithin(new BigDecimal(value.toString()));
                         case TRUTH -> true;
-                        case LIST -> ((List<?>) value).stream().allMatch(this::isAllowed);
+                        case LIST ->
+                            ((List<?>) value).size() <= most
+                                    && ((List<?>) value).stream().allMatch(this::isAllowed);
                         case CHOICE -> isAllowed(value);
                         case TEXT -> value.toString().length() <= range.maxLength();
                     };
@@ -221,8 +231,10 @@ final class SettingColumns {
         }
 
         private boolean isAllowed(@Nullable Object value) {
-            return range.allowableValues().length == 0
-                    || Arrays.asList(range.allowableValues()).contains(value);
+            return range.pattern().isEmpty()
+                    ? range.allowableValues().length == 0
+                            || Arrays.asList(range.allowableValues()).contains(value)
+                    : value != null && value.toString().matches(range.pattern());
         }
 
         /** What may be in it; the choices between two of the marks. */
@@ -233,7 +245,10 @@ final class SettingColumns {
             return switch (kind) {
                 case INTERVAL, WHOLE -> range.minimum() + " to " + range.maximum();
                 case TRUTH -> mark + "true" + mark + ", " + mark + "false" + mark;
-                case LIST -> choices.isEmpty() ? "texts" : "any of " + choices;
+                case LIST ->
+                    choices.isEmpty()
+                            ? "at most " + most + " of " + mark + range.pattern() + mark
+                            : "any of " + choices;
                 case CHOICE -> choices;
                 case TEXT -> "at most " + range.maxLength() + " characters";
             };

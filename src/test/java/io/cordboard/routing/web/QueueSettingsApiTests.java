@@ -47,6 +47,8 @@ class QueueSettingsApiTests extends ScenarioTest {
             {"strategy": "lucky"} | strategy | one of longest_idle, random,
             {"after_missed_offer": "busy"} | after_missed_offer | one of available, away, offline
             {"refuse_when": ["full"]} | refuse_when | a list, any of no_agents, unavailable, all_busy
+            {"dispositions": ["call again"]} | dispositions | a list, at most 100 of [A-Za-z]
+            {"auto_accept": "yes"} | auto_accept | one of true, false
             {"match": "some"} | match | all or any
             {"required_tags": ["suport"]} | required_tags | POST /v1/tags
             {"max_reservd": 5} | max_reservd | The settings are: after_missed_offer, ask_interval_seconds,
@@ -131,6 +133,15 @@ class QueueSettingsApiTests extends ScenarioTest {
                 Map.entry("reservation_timeout_seconds", 20),
                 Map.entry("maximum_wait_seconds", 604800),
                 Map.entry("wrap_up_timeout_seconds", 120),
+                Map.entry("wrap_up_mode", "optional"),
+                Map.entry("wrap_up_limit_seconds", 3600),
+                Map.entry("dispositions", List.of("resolved", "call_again")),
+                Map.entry("post_work_status", "away"),
+                Map.entry("auto_accept", true),
+                Map.entry("resume_within_seconds", 0),
+                Map.entry("follow_up_within_seconds", 3600),
+                Map.entry("shortest_message_seconds", 3),
+                Map.entry("keep_messages_for_seconds", 86400),
                 Map.entry(
                         "rings",
                         List.of(
