@@ -28,6 +28,7 @@ import org.springframework.stereotype.Component;
 class ConnectAgentStep implements Step {
 
     private static final String AGENT_STAYS = "agentStays";
+    private static final String WHISPER = "whisper";
 
     private final Calls calls;
     private final Legs legs;
@@ -61,6 +62,13 @@ class ConnectAgentStep implements Step {
                 Kind.TASK,
                 "Brings caller and agent together; the agent's other phones stop ringing.",
                 List.of(
+                        Field.longText(
+                                WHISPER,
+                                "Whisper",
+                                "",
+                                false,
+                                "Said to the agent alone before the two meet, for example: A call from ${queueName}."),
+                        Field.text("language", "Language of the whisper", "", false, "For example en-US or de-DE."),
                         Field.yesNo(
                                 AGENT_STAYS,
                                 "Agent stays",
@@ -80,6 +88,9 @@ class ConnectAgentStep implements Step {
                 line.hangUp(call, other.id());
             }
         }
+        String language = settings.text(execution, "language").orElse(null);
+        settings.text(execution, WHISPER)
+                .ifPresent(words -> line.next(call, agentLeg, new MediaStep.Say(words, language)));
         line.next(call, agentLeg, new MediaStep.Conference(call.id(), "agent", true, true));
         boolean agentStays = settings.yesNo(execution, AGENT_STAYS, false);
         if (agentStays) {

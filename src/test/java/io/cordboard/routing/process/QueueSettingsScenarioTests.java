@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cordboard.testing.AgentAtWork;
+import io.cordboard.testing.AgentPhone;
 import io.cordboard.testing.Analyst;
 import io.cordboard.testing.Caller;
 import io.cordboard.testing.ScenarioTest;
@@ -422,6 +423,7 @@ class QueueSettingsScenarioTests extends ScenarioTest {
     @Test
     void whoWaitsHearsTheirPlaceAndMayLeaveByKey() {
         model(
+                MODEL,
                 "<camunda:property name=\"keys\" value=\"false\" />",
                 "<camunda:property name=\"keys\" value=\"true\" />"
                         + "<camunda:property name=\"position\" value=\"You are number {position} in line.\" />"
@@ -439,6 +441,30 @@ class QueueSettingsScenarioTests extends ScenarioTest {
                         .query(String.class)
                         .list())
                 .containsExactly("key");
+    }
+
+    /** Only the agent hears it, and before the talk. */
+    @Test
+    void theAgentHearsAWhisperFirst() {
+        String none = "<camunda:property name=\"agentStays\" value=\"false\" />";
+        model(
+                "conversation.bpmn",
+                none,
+                none + "<camunda:property name=\"whisper\" value=\"A call from ${queueName}.\" />");
+        charles.is("available");
+        Caller caller = someoneDials(NUMBER, "press 1");
+        String call = charles.takesTheNextCall();
+        caller.talks();
+        AgentPhone phone = new AgentPhone(
+                admin(),
+                jdbc.sql("SELECT provider_leg_id FROM call_leg WHERE call_id = CAST(:call AS uuid) AND kind = 'agent'")
+                        .param("call", call)
+                        .query(String.class)
+                        .single());
+        assertThat(phone.heard()).contains("A call from support.");
+        assertThat(caller.heard()).doesNotContain("A call from support.");
+        caller.hangsUp();
+        charles.wrapsUp(call, "other");
     }
 
     private List<String> reservations(UUID call) {
@@ -460,11 +486,11 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         return java.time.Instant.parse(of.get(field).asText());
     }
 
-    private void model(String instead, String of) {
-        String model = Analyst.file("processes/" + MODEL);
+    private void model(String file, String instead, String of) {
+        String model = Analyst.file("processes/" + file);
         assertThat(model).contains(instead);
-        changed.add(MODEL);
-        new Analyst(base()).deploys(MODEL, model.replace(instead, of)).ok();
+        changed.add(file);
+        new Analyst(base()).deploys(file, model.replace(instead, of)).ok();
     }
 
     /** The decision table with these rules in place of its own. */
