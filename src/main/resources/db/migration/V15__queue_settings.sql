@@ -22,7 +22,7 @@ ALTER TABLE queue
     ADD COLUMN ask_interval    interval NOT NULL DEFAULT '5 seconds' CHECK (ask_interval > '0'),
     -- how long a caller without priority must have waited to be level with one who has one point of it and just came
     ADD COLUMN priority_worth  interval NOT NULL DEFAULT '1 minute' CHECK (priority_worth BETWEEN '0' AND '1 day'),
-    ADD COLUMN maximum_size    integer NOT NULL DEFAULT 100 CHECK (maximum_size BETWEEN 1 AND 5000),
+    ADD COLUMN maximum_size    integer NOT NULL DEFAULT 100 CHECK (maximum_size BETWEEN 1 AND 50000),
     -- a caller is not let in, or does not stay: nobody with the skills is on shift, all of them are away, all are busy
     ADD COLUMN refuse_when     text[] NOT NULL DEFAULT '{}' CHECK (refuse_when <@ ARRAY['no_agents', 'unavailable', 'all_busy']),
     ADD COLUMN leave_when      text[] NOT NULL DEFAULT '{}' CHECK (leave_when <@ ARRAY['no_agents', 'unavailable']),

@@ -72,7 +72,7 @@ public record QueueSettings(
                         defaultValue = "60")
                 @Nullable
                 BigDecimal priorityWorthSeconds,
-        @Schema(description = "How many callers may wait.", minimum = "1", maximum = "5000", defaultValue = "100")
+        @Schema(description = "How many callers may wait.", minimum = "1", maximum = "50000", defaultValue = "100")
                 @Nullable
                 Integer maximumSize,
         @ArraySchema(

@@ -86,7 +86,7 @@ public class Reservations {
                                     WHERE r.call_id = entry.call_id AND r.agent_id = a.id AND r.not_again_before > :now)
                                AND (CAST(:agent AS uuid) IS NOT NULL OR NOT EXISTS (
                                    SELECT FROM queue_agent s
-                                     JOIN queue_entry w ON w.queue_id = s.queue_id AND w.execution_id IS NOT NULL
+                                     JOIN queue_entry w ON w.queue_id = s.queue_id AND w.left_at IS NULL AND w.execution_id IS NOT NULL
                                      JOIN queue wq ON wq.id = w.queue_id
                                     WHERE s.agent_id = a.id AND w.rank_at < entry.rank_at AND w.call_id <> entry.call_id
                                       AND (w.only_agent_id IS NULL OR w.only_agent_id = a.id)

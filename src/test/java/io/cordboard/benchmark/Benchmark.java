@@ -55,6 +55,7 @@ class Benchmark extends ScenarioTest {
 
     private static final int AGENTS = 500;
     private static final int REGISTERED = 7_500;
+    private static final int QUEUES = 5_000;
     private static final int WORKING_AGENTS = 24;
     private static final int CALLS_AT_ONCE = 16;
     private static final int CALLS = 400;
@@ -209,6 +210,8 @@ class Benchmark extends ScenarioTest {
     /** Ten thousand callers wait, and hundreds of agents come to work. */
     private void backlog() throws Exception {
         setQueues("10 seconds", "2 hours", "60 seconds");
+        setQueue("support", "maximum_size = 50000");
+        manyQueues();
         long start = System.nanoTime();
         callersWait(WAITING);
         line(
@@ -251,7 +254,7 @@ class Benchmark extends ScenarioTest {
                         >= AGENTS);
         Timer matching = meters.get("cordboard.matching").timer();
         line(
-                "one match, " + WAITING + " waiting, " + AGENTS + " agents",
+                "one match, " + WAITING + " waiting, " + AGENTS + " agents, " + QUEUES + " queues",
                 percentiles(matching),
                 "p99 small beside 200 ms");
         offersLapse();
@@ -344,6 +347,37 @@ class Benchmark extends ScenarioTest {
             }
         }
         return working;
+    }
+
+    /** Queues of a large house: each wants a skill of its own, which ten agents of the shift have. */
+    private void manyQueues() {
+        jdbc.sql("ALTER TABLE queue DISABLE TRIGGER queue_noted").update();
+        jdbc.sql(
+                        """
+                        INSERT INTO queue (id, customer_id, name, required_tags, created_at)
+                        SELECT gen_random_uuid(), c.customer_id, 'queue' || n, ARRAY['skill' || n], now()
+                          FROM generate_series(1, :number) n, (SELECT customer_id FROM agent WHERE username = 'charles') c""")
+                .param("number", QUEUES)
+                .update();
+        jdbc.sql("ALTER TABLE queue ENABLE TRIGGER queue_noted").update();
+        jdbc.sql("ALTER TABLE agent_tag DISABLE TRIGGER added_noted").update();
+        jdbc.sql(
+                        """
+                        INSERT INTO agent_tag (agent_id, tag)
+                        SELECT a.id, 'skill' || (1 + (a.n * 10 + k) % :number)
+                          FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM agent WHERE username LIKE 'bench%') a,
+                               generate_series(0, 99, 1) k""")
+                .param("number", QUEUES)
+                .update();
+        jdbc.sql("ALTER TABLE agent_tag ENABLE TRIGGER added_noted").update();
+        // As the triggers would have it, which compare every queue with every agent.
+        jdbc.sql(
+                        """
+                        INSERT INTO queue_agent (queue_id, agent_id)
+                        SELECT q.id, t.agent_id FROM queue q JOIN agent_tag t ON t.tag = q.required_tags[1]
+                         WHERE q.name LIKE 'queue%'""")
+                .update();
+        jdbc.sql("ANALYZE").update();
     }
 
     /** Those whose shift it is not. */

@@ -102,7 +102,7 @@ class Matcher {
     /** Nearly always nobody waits: then a look at an index that is empty spares a transaction. */
     @EventListener
     void on(AgentBecameFree event) {
-        if (jdbc.sql("SELECT EXISTS (SELECT FROM queue_entry WHERE execution_id IS NOT NULL)")
+        if (jdbc.sql("SELECT EXISTS (SELECT FROM queue_entry WHERE left_at IS NULL AND execution_id IS NOT NULL)")
                 .query(Boolean.class)
                 .single()) {
             matchAfterCommit();
@@ -178,7 +178,7 @@ class Matcher {
                                           JOIN queue q ON q.id = s.queue_id
                                          CROSS JOIN LATERAL (
                                                SELECT e.call_id, e.entered_at, e.rank_at, e.facts, e.only_agent_id FROM queue_entry e
-                                                WHERE e.queue_id = q.id AND e.execution_id IS NOT NULL
+                                                WHERE e.queue_id = q.id AND e.left_at IS NULL AND e.execution_id IS NOT NULL
                                                 ORDER BY e.rank_at LIMIT :heads) w
                                          WHERE a.chosen = 'available' AND a.engaged IS NULL
                                            AND (a.present_until IS NULL OR a.present_until > :now)
