@@ -296,7 +296,7 @@ public class Reservations {
         return jdbc.sql(
                         """
                         WITH wrapping AS (
-                            UPDATE reservation r SET state = 'wrapping' FROM queue q
+                            UPDATE reservation r SET state = 'wrapping', wrapping_since = :now FROM queue q
                              WHERE r.call_id = :call AND r.state = 'accepted' AND q.id = r.queue_id
                             RETURNING r.agent_id, r.wrap_up_requested, q.wrap_up_mode, q.wrap_up_timeout, q.wrap_up_limit,
                                       q.dispositions,

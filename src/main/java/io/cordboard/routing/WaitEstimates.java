@@ -13,10 +13,13 @@ import org.springframework.stereotype.Repository;
 public class WaitEstimates {
 
     /** What happened in this time tells what will happen next. */
-    private static final Duration LATELY = Duration.ofMinutes(30);
+    static final Duration LATELY = Duration.ofMinutes(30);
+
+    /** Who waited longer than this tells nothing either. */
+    private static final Duration LONGEST = Duration.ofHours(2);
 
     /** Fewer say nothing. */
-    private static final int ENOUGH = 3;
+    static final int ENOUGH = 3;
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -27,24 +30,24 @@ public class WaitEstimates {
     }
 
     /**
-     * The time after which so many agents will have become free: as often as they did lately, a queue that was empty not
-     * counted; or, when too few did, as handling took on average today, shared among the agents on duty.
+     * The time after which so many agents will have become free: as often as they did lately, from the first of those who
+     * waited then to the last answer; or, when too few waited, as handling took on average today, shared among the agents on
+     * duty. How far this was off, {@link QueueStatistics} tells.
      *
      * @param position place in the queue, from 1
      * @return empty when nothing is known yet
      */
     public Optional<Duration> of(UUID queue, int position) {
+        OffsetDateTime now = OffsetDateTime.now(clock);
         return jdbc.sql(
                         """
                         SELECT CASE WHEN lately.n >= :enough THEN lately.busy / lately.n * :position
                                     ELSE today.handling / nullif(duty.agents, 0) * :position END
                           FROM (SELECT count(*) AS n,
-                                       extract(epoch FROM max(r.answered_at) - min(e.entered_at)) AS busy
-                                  FROM reservation r
-                                  JOIN queue_entry e ON e.call_id = r.call_id AND e.queue_id = r.queue_id
-                                 WHERE r.queue_id = :queue AND e.entered_at > :since AND e.exit = 'accepted'
-                                   AND r.answered_at - e.entered_at > interval '2 seconds'
-                                   AND r.state IN ('accepted', 'wrapping', 'completed')) lately,
+                                       extract(epoch FROM max(e.left_at) - greatest(min(e.entered_at), :since)) AS busy
+                                  FROM queue_entry e
+                                 WHERE e.queue_id = :queue AND e.entered_at > :beforeThat AND e.left_at > :since
+                                   AND e.exit = 'accepted' AND e.left_at - e.entered_at > interval '2 seconds') lately,
                                (SELECT extract(epoch FROM avg(r.ended_at - r.answered_at)) AS handling
                                   FROM reservation r JOIN queue_agent s ON s.agent_id = r.agent_id AND s.queue_id = :queue
                                  WHERE r.offered_at > :today AND r.queue_id = :queue AND r.state = 'completed') today,
@@ -53,8 +56,9 @@ public class WaitEstimates {
                 .param("queue", queue)
                 .param("position", position)
                 .param("enough", ENOUGH)
-                .param("since", OffsetDateTime.now(clock).minus(LATELY))
-                .param("today", OffsetDateTime.now(clock).minusDays(1))
+                .param("since", now.minus(LATELY))
+                .param("beforeThat", now.minus(LATELY).minus(LONGEST))
+                .param("today", now.minusDays(1))
                 .query((row, n) -> {
                     double seconds = row.getDouble(1);
                     return row.wasNull()

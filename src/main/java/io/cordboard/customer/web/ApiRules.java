@@ -60,6 +60,8 @@ final class ApiRules {
             new Rule(POST, "/v1/tags", SUPERVISORS),
             new Rule(DELETE, "/v1/tags/{id}", SUPERVISORS),
             new Rule(GET, "/v1/queues", EVERYBODY),
+            new Rule(GET, "/v1/queues/{id}/statistics", EVERYBODY),
+            new Rule(GET, "/v1/queues/{id}/statistics/intervals", SUPERVISORS),
             new Rule(POST, "/v1/queues/{id}/calls/cancel", ADMINISTRATORS),
             new Rule(POST, "/v1/queues", ADMINISTRATORS),
             new Rule(GET, "/v1/queues/{id}", EVERYBODY),

@@ -66,6 +66,8 @@ class PermissionTests extends ScenarioTest {
             Map.entry("POST /v1/tags", "SDGO"),
             Map.entry("DELETE /v1/tags/{id}", "SDGO"),
             Map.entry("GET /v1/queues", "ASNDGO"),
+            Map.entry("GET /v1/queues/{id}/statistics", "ASNDGO"),
+            Map.entry("GET /v1/queues/{id}/statistics/intervals", "SDGO"),
             Map.entry("POST /v1/queues/{id}/calls/cancel", "DGO"),
             Map.entry("POST /v1/queues", "DGO"),
             Map.entry("GET /v1/queues/{id}", "ASNDGO"),

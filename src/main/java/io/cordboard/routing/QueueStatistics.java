@@ -1,0 +1,335 @@
+package io.cordboard.routing;
+
+import io.cordboard.routing.QueueFigures.Estimates;
+import io.cordboard.routing.QueueFigures.Offers;
+import io.cordboard.routing.QueueFigures.Stays;
+import io.cordboard.shared.QueueId;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.stereotype.Repository;
+
+/** What goes on in a queue, and what went on. Reads only. */
+@Repository
+public class QueueStatistics {
+
+    /**
+     * A stay is one wait of one caller, and one row; more rows of the same beginning follow when an agent accepted whose
+     * phone was not picked up. The last one tells how it ended.
+     */
+    private static final String STAYS =
+            """
+            SELECT DISTINCT ON (e.call_id, e.entered_at)
+                   e.call_id, e.entered_at, e.left_at, coalesce(e.exit, 'waiting') AS exit,
+                   extract(epoch FROM e.left_at - e.entered_at) AS waited,
+                   coalesce(e.exit IN ('full', 'all_busy', 'known_agent_away')
+                            OR e.exit IN ('no_agents', 'unavailable') AND e.left_at = e.entered_at, false) AS refused
+              FROM queue_entry e
+             WHERE e.queue_id = :queue AND e.entered_at >= :since AND e.entered_at < :to
+             ORDER BY e.call_id, e.entered_at, coalesce(e.left_at, 'infinity') DESC""";
+
+    private final JdbcClient jdbc;
+    private final WaitEstimates estimates;
+    private final Clock clock;
+
+    QueueStatistics(JdbcClient jdbc, WaitEstimates estimates, Clock clock) {
+        this.jdbc = jdbc;
+        this.estimates = estimates;
+        this.clock = clock;
+    }
+
+    /** This moment. */
+    public Now now(QueueId queue) {
+        OffsetDateTime now = OffsetDateTime.now(clock);
+        Map<String, Integer> activities = activities(queue);
+        return jdbc.sql(
+                        """
+                        SELECT agents.eligible, agents.available, inside.waiting, inside.offered, inside.longest,
+                               inside.longest_anywhere, held.talking, held.wrapping
+                          FROM (SELECT count(*) AS eligible,
+                                       count(*) FILTER (WHERE a.chosen = 'available' AND a.engaged IS NULL
+                                                          AND (a.present_until IS NULL OR a.present_until > :now)
+                                                          AND (a.rests_until IS NULL OR a.rests_until <= :now)) AS available
+                                  FROM queue_agent s JOIN agent a ON a.id = s.agent_id AND a.deleted_at IS NULL
+                                 WHERE s.queue_id = :queue) agents,
+                               (SELECT count(*) FILTER (WHERE NOT o.asked) AS waiting, count(*) FILTER (WHERE o.asked) AS offered,
+                                       extract(epoch FROM :now - min(e.entered_at)) AS longest,
+                                       extract(epoch FROM :now - min(e.waiting_since)) AS longest_anywhere
+                                  FROM queue_entry e
+                                 CROSS JOIN LATERAL (SELECT EXISTS (
+                                       SELECT FROM reservation r WHERE r.call_id = e.call_id AND r.state = 'pending') AS asked) o
+                                 WHERE e.queue_id = :queue AND e.left_at IS NULL) inside,
+                               (SELECT count(*) FILTER (WHERE r.state = 'accepted') AS talking,
+                                       count(*) FILTER (WHERE r.state = 'wrapping') AS wrapping
+                                  FROM reservation r
+                                 WHERE r.queue_id = :queue AND r.state IN ('accepted', 'wrapping')) held""")
+                .param("queue", queue.value())
+                .param("now", now)
+                .query((row, n) -> new Now(
+                        now.toInstant(),
+                        row.getInt("eligible"),
+                        row.getInt("available"),
+                        activities,
+                        row.getInt("waiting"),
+                        row.getInt("offered"),
+                        row.getInt("talking"),
+                        row.getInt("wrapping"),
+                        row.getDouble("longest"),
+                        row.getDouble("longest_anywhere")))
+                .single();
+    }
+
+    /** How long somebody who came now would wait; empty when nothing is known. */
+    public Optional<Duration> estimatedWait(QueueId queue, Now now) {
+        return now.available > now.waiting
+                ? Optional.of(Duration.ZERO)
+                : estimates.of(queue.value(), now.waiting + now.offered + 1);
+    }
+
+    private Map<String, Integer> activities(QueueId queue) {
+        Map<String, Integer> activities = new TreeMap<>();
+        for (String status : List.of("available", "away", "busy", "offline", "ringing")) {
+            activities.put(status, 0);
+        }
+        jdbc.sql(
+                        """
+                        SELECT shown_status(a.chosen, a.engaged) AS status, count(*) AS agents
+                          FROM queue_agent s JOIN agent a ON a.id = s.agent_id AND a.deleted_at IS NULL
+                         WHERE s.queue_id = :queue GROUP BY 1""")
+                .param("queue", queue.value())
+                .query(row -> {
+                    activities.put(row.getString("status"), row.getInt("agents"));
+                });
+        return activities;
+    }
+
+    /** What a queue promises. */
+    public Promise promise(QueueId queue) {
+        return jdbc.sql(
+                        "SELECT extract(epoch FROM service_level_within) AS within, service_level_percent FROM queue WHERE id = :queue")
+                .param("queue", queue.value())
+                .query((row, n) -> new Promise(
+                        Duration.ofMillis(Math.round(row.getDouble("within") * 1000)),
+                        row.getInt("service_level_percent")))
+                .single();
+    }
+
+    /**
+     * What happened in each of the intervals that follow one another.
+     *
+     * @param to the end of the last interval, which may be shorter
+     * @param thresholds after which waits are split
+     */
+    public List<QueueFigures> intervals(
+            QueueId queue, Instant from, Instant to, Duration interval, List<Duration> thresholds) {
+        Range range = new Range(queue, from, to, interval);
+        Map<Integer, Map<String, Stays>> stays = stays(range, thresholds);
+        Map<Integer, List<Offers>> offers = offers(range);
+        Map<Integer, Estimates> estimated = estimates(range);
+        List<QueueFigures> figures = new ArrayList<>();
+        for (int i = 0; i < range.count(); i++) {
+            Instant begin = from.plus(interval.multipliedBy(i));
+            Instant end = begin.plus(interval);
+            figures.add(new QueueFigures(
+                    begin,
+                    end.isAfter(to) ? to : end,
+                    stays.getOrDefault(i, Map.of()),
+                    offers.getOrDefault(i, List.of()),
+                    estimated.getOrDefault(i, Estimates.NONE)));
+        }
+        return figures;
+    }
+
+    private Map<Integer, Map<String, Stays>> stays(Range range, List<Duration> thresholds) {
+        Map<Integer, Map<String, Stays>> stays = new HashMap<>();
+        range.into(jdbc.sql(
+                        """
+                        WITH stay AS (%s)
+                        SELECT %s, s.exit, count(*) AS stays, count(*) FILTER (WHERE s.refused) AS refused,
+                               count(*) FILTER (WHERE s.exit NOT IN ('accepted', 'abandoned', 'waiting') AND EXISTS (
+                                   SELECT FROM queue_entry n
+                                    WHERE n.call_id = s.call_id AND n.queue_id <> :queue AND n.entered_at >= s.left_at
+                                      AND n.left_at IS DISTINCT FROM n.entered_at)) AS moved,
+                               min(s.waited) AS shortest, sum(s.waited) AS sum, max(s.waited) AS longest,
+                               %s AS within
+                          FROM stay s GROUP BY 1, 2"""
+                                .formatted(STAYS, range.number("s.entered_at"), within(thresholds))))
+                .param("since", time(range.from))
+                .query(row -> {
+                    stays.computeIfAbsent(row.getInt("number"), any -> new TreeMap<>())
+                            .put(
+                                    row.getString("exit"),
+                                    new Stays(
+                                            row.getInt("stays"),
+                                            row.getInt("refused"),
+                                            row.getInt("moved"),
+                                            row.getDouble("shortest"),
+                                            row.getDouble("sum"),
+                                            row.getDouble("longest"),
+                                            integers(row.getArray("within"))));
+                });
+        return stays;
+    }
+
+    /** Numbers of ours, nothing anybody wrote. */
+    private static String within(List<Duration> thresholds) {
+        StringBuilder sql = new StringBuilder("ARRAY[");
+        for (Duration threshold : thresholds) {
+            sql.append(sql.length() > 6 ? ", " : "")
+                    .append("count(*) FILTER (WHERE s.waited <= ")
+                    .append(threshold.toMillis() / 1000.0)
+                    .append(")");
+        }
+        return sql.append("]::bigint[]").toString();
+    }
+
+    private static List<Integer> integers(Array array) throws SQLException {
+        return Arrays.stream((Long[]) array.getArray()).map(Math::toIntExact).toList();
+    }
+
+    private Map<Integer, List<Offers>> offers(Range range) {
+        Map<Integer, List<Offers>> offers = new HashMap<>();
+        range.into(jdbc.sql(
+                        """
+                        SELECT %s, r.state, r.state = 'timeout' AND r.reason IS NOT NULL AS phone, count(*) AS offers,
+                               count(*) FILTER (WHERE done) AS handled,
+                               sum(extract(epoch FROM r.ended_at - r.answered_at)) FILTER (WHERE done) AS handle_time,
+                               count(r.wrapping_since) FILTER (WHERE done) AS wrapped,
+                               sum(extract(epoch FROM r.ended_at - r.wrapping_since)) FILTER (WHERE done) AS wrap_up_time
+                          FROM reservation r CROSS JOIN LATERAL (SELECT r.state = 'completed' AS done) d
+                         WHERE r.queue_id = :queue AND r.offered_at >= :from AND r.offered_at < :to
+                         GROUP BY 1, 2, 3"""
+                                .formatted(range.number("r.offered_at"))))
+                .query(row -> {
+                    offers.computeIfAbsent(row.getInt("number"), any -> new ArrayList<>())
+                            .add(offers(row));
+                });
+        return offers;
+    }
+
+    private static Offers offers(ResultSet row) throws SQLException {
+        return new Offers(
+                ReservationState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getBoolean("phone"),
+                row.getInt("offers"),
+                row.getInt("handled"),
+                row.getDouble("handle_time"),
+                row.getInt("wrapped"),
+                row.getDouble("wrap_up_time"));
+    }
+
+    /**
+     * What {@link WaitEstimates} would have said to each who came and had to wait, by what was known at that moment, beside
+     * how long they waited then. The place in the queue counts everybody who was there before.
+     */
+    private Map<Integer, Estimates> estimates(Range range) {
+        Map<Integer, Estimates> estimates = new HashMap<>();
+        range.into(jdbc.sql(
+                        """
+                        WITH stay AS (%1$s),
+                        happened AS (
+                            SELECT entered_at AS at, 1 AS came, NULL AS answered_who_came,
+                                   CASE WHEN exit = 'accepted' AND waited > 2 THEN waited END AS waited
+                              FROM stay WHERE NOT refused
+                             UNION ALL
+                            SELECT left_at, -1, CASE WHEN exit = 'accepted' AND waited > 2 THEN entered_at END, NULL
+                              FROM stay WHERE NOT refused AND left_at IS NOT NULL),
+                        known AS (
+                            SELECT at, waited, sum(came) OVER (ORDER BY at, came DESC) AS place,
+                                   count(answered_who_came) OVER lately AS n,
+                                   extract(epoch FROM max(at) FILTER (WHERE answered_who_came IS NOT NULL) OVER lately
+                                       - greatest(min(answered_who_came) OVER lately, at - interval '%2$s')) AS busy
+                              FROM happened
+                            WINDOW lately AS (ORDER BY at RANGE BETWEEN interval '%2$s' PRECEDING AND CURRENT ROW))
+                        SELECT %3$s, count(*) AS estimates, sum(abs(busy / n * place - waited)) AS absolute,
+                               sum(busy / n * place - waited) AS errors
+                          FROM known
+                         WHERE at >= :from AND waited IS NOT NULL AND n >= :enough
+                         GROUP BY 1"""
+                                .formatted(STAYS, WaitEstimates.LATELY, range.number("at"))))
+                .param("since", time(range.from.minus(WaitEstimates.LATELY).minus(longestStay(range.queue))))
+                .param("enough", WaitEstimates.ENOUGH)
+                .query(row -> {
+                    estimates.put(
+                            row.getInt("number"),
+                            new Estimates(row.getInt("estimates"), row.getDouble("absolute"), row.getDouble("errors")));
+                });
+        return estimates;
+    }
+
+    private Duration longestStay(QueueId queue) {
+        return jdbc.sql("SELECT extract(epoch FROM maximum_wait) FROM queue WHERE id = :queue")
+                .param("queue", queue.value())
+                .query((row, n) -> Duration.ofSeconds((long) row.getDouble(1)))
+                .single();
+    }
+
+    private static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private record Range(QueueId queue, Instant from, Instant to, Duration interval) {
+
+        long count() {
+            return (Duration.between(from, to).toMillis() + interval.toMillis() - 1) / interval.toMillis();
+        }
+
+        String number(String time) {
+            return "CAST(floor(extract(epoch FROM " + time + " - CAST(:from AS timestamptz)) / "
+                    + interval.toMillis() / 1000.0 + ") AS integer) AS number";
+        }
+
+        StatementSpec into(StatementSpec statement) {
+            return statement
+                    .param("queue", queue.value())
+                    .param("from", time(from))
+                    .param("to", time(to));
+        }
+    }
+
+    /**
+     * A queue at a moment.
+     *
+     * @param eligible agents who may be asked for its calls
+     * @param available those of them who could take a call now
+     * @param activities how many of the eligible agents are in each status
+     * @param waiting callers nobody is asked to take at the moment
+     * @param offered callers whom an agent is asked to take
+     * @param talking callers with an agent, or whose agent's phone rings
+     * @param wrapping agents who write up
+     * @param longestWait of those who are in the queue, in seconds
+     * @param longestWaitAnywhere the same, counted from the first queue of the call
+     */
+    public record Now(
+            Instant at,
+            int eligible,
+            int available,
+            Map<String, Integer> activities,
+            int waiting,
+            int offered,
+            int talking,
+            int wrapping,
+            double longestWait,
+            double longestWaitAnywhere) {}
+
+    /**
+     * @param within the time in which callers shall be with an agent
+     * @param percent of how many of them
+     */
+    public record Promise(Duration within, int percent) {}
+}
