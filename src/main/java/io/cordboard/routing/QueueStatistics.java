@@ -243,18 +243,24 @@ public class QueueStatistics {
                         """
                         WITH stay AS (%1$s),
                         happened AS (
-                            SELECT entered_at AS at, 1 AS came, NULL AS answered_who_came,
+                            SELECT entered_at AS at, 1 AS came, false AS answered, coalesce(waited > 2, true) AS tells,
                                    CASE WHEN exit = 'accepted' AND waited > 2 THEN waited END AS waited
                               FROM stay WHERE NOT refused
                              UNION ALL
-                            SELECT left_at, -1, CASE WHEN exit = 'accepted' AND waited > 2 THEN entered_at END, NULL
+                            SELECT left_at, -1, exit = 'accepted' AND waited > 2, waited > 2, NULL
                               FROM stay WHERE NOT refused AND left_at IS NOT NULL),
+                        counted AS (
+                            SELECT at, came, answered, waited, sum(came) OVER o AS place,
+                                   coalesce(sum(came) FILTER (WHERE tells) OVER o, 0) AS telling
+                              FROM happened WINDOW o AS (ORDER BY at, came DESC)),
+                        passed AS (
+                            SELECT *, CASE WHEN lag(telling) OVER o > 0 THEN extract(epoch FROM at - lag(at) OVER o)
+                                           ELSE 0 END AS busy_until_now
+                              FROM counted WINDOW o AS (ORDER BY at, came DESC)),
                         known AS (
-                            SELECT at, waited, sum(came) OVER (ORDER BY at, came DESC) AS place,
-                                   count(answered_who_came) OVER lately AS n,
-                                   extract(epoch FROM max(at) FILTER (WHERE answered_who_came IS NOT NULL) OVER lately
-                                       - greatest(min(answered_who_came) OVER lately, at - interval '%2$s')) AS busy
-                              FROM happened
+                            SELECT at, waited, place, count(*) FILTER (WHERE answered) OVER lately AS n,
+                                   sum(busy_until_now) OVER lately AS busy
+                              FROM passed
                             WINDOW lately AS (ORDER BY at RANGE BETWEEN interval '%2$s' PRECEDING AND CURRENT ROW))
                         SELECT %3$s, count(*) AS estimates, sum(abs(busy / n * place - waited)) AS absolute,
                                sum(busy / n * place - waited) AS errors

@@ -30,9 +30,9 @@ public class WaitEstimates {
     }
 
     /**
-     * The time after which so many agents will have become free: as often as they did lately, from the first of those who
-     * waited then to the last answer; or, when too few waited, as handling took on average today, shared among the agents on
-     * duty. How far this was off, {@link QueueStatistics} tells.
+     * The time after which so many agents will have become free: as often as they did lately while somebody waited; or, when
+     * too few waited, as handling took on average today, shared among the agents on duty. How far this was off,
+     * {@link QueueStatistics} tells.
      *
      * @param position place in the queue, from 1
      * @return empty when nothing is known yet
@@ -43,11 +43,13 @@ public class WaitEstimates {
                         """
                         SELECT CASE WHEN lately.n >= :enough THEN lately.busy / lately.n * :position
                                     ELSE today.handling / nullif(duty.agents, 0) * :position END
-                          FROM (SELECT count(*) AS n,
-                                       extract(epoch FROM max(e.left_at) - greatest(min(e.entered_at), :since)) AS busy
-                                  FROM queue_entry e
-                                 WHERE e.queue_id = :queue AND e.entered_at > :beforeThat AND e.left_at > :since
-                                   AND e.exit = 'accepted' AND e.left_at - e.entered_at > interval '2 seconds') lately,
+                          FROM (SELECT n, (SELECT extract(epoch FROM sum(upper(b) - lower(b))) FROM unnest(stays) b) AS busy
+                                  FROM (SELECT count(*) FILTER (WHERE e.exit = 'accepted') AS n,
+                                               range_agg(tstzrange(greatest(e.entered_at, :since), coalesce(e.left_at, :now))) AS stays
+                                          FROM queue_entry e
+                                         WHERE e.queue_id = :queue AND e.entered_at > :beforeThat
+                                           AND (e.left_at > :since OR e.left_at IS NULL)
+                                           AND coalesce(e.left_at, :now) - e.entered_at > interval '2 seconds') all_stays) lately,
                                (SELECT extract(epoch FROM avg(r.ended_at - r.answered_at)) AS handling
                                   FROM reservation r JOIN queue_agent s ON s.agent_id = r.agent_id AND s.queue_id = :queue
                                  WHERE r.offered_at > :today AND r.queue_id = :queue AND r.state = 'completed') today,
@@ -56,6 +58,7 @@ public class WaitEstimates {
                 .param("queue", queue)
                 .param("position", position)
                 .param("enough", ENOUGH)
+                .param("now", now)
                 .param("since", now.minus(LATELY))
                 .param("beforeThat", now.minus(LATELY).minus(LONGEST))
                 .param("today", now.minusDays(1))

@@ -5,21 +5,17 @@ import static io.cordboard.routing.process.QueueReservationProcess.SEARCH;
 
 import io.cordboard.agent.AgentBecameFree;
 import io.cordboard.call.Calls;
+import io.cordboard.routing.Matches;
+import io.cordboard.routing.Matches.Pair;
 import io.cordboard.routing.Offer;
 import io.cordboard.routing.QueueEntries;
 import io.cordboard.routing.QueueEntries.LeftAlone;
 import io.cordboard.routing.Reservations;
-import io.cordboard.shared.AgentId;
-import io.cordboard.shared.CallId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.annotation.PreDestroy;
-import java.time.Clock;
-import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -46,16 +42,13 @@ class Matcher {
 
     private static final Logger log = LoggerFactory.getLogger(Matcher.class);
 
-    /** How many of a queue's first callers are looked at, so that one whom nobody free may take does not hold up the rest. */
-    private static final int HEADS = 5;
-
     private final JdbcClient jdbc;
     private final Calls calls;
+    private final Matches matches;
     private final Reservations reservations;
     private final QueueEntries entries;
     private final RuntimeService runtime;
     private final TransactionTemplate transaction;
-    private final Clock clock;
     private final Timer timer;
     private final AtomicBoolean asked = new AtomicBoolean();
     private final ScheduledExecutorService worker = new ScheduledThreadPoolExecutor(1, task -> {
@@ -67,19 +60,19 @@ class Matcher {
     Matcher(
             JdbcClient jdbc,
             Calls calls,
+            Matches matches,
             Reservations reservations,
             QueueEntries entries,
             RuntimeService runtime,
             TransactionTemplate transaction,
-            Clock clock,
             MeterRegistry metrics) {
         this.jdbc = jdbc;
         this.calls = calls;
+        this.matches = matches;
         this.reservations = reservations;
         this.entries = entries;
         this.runtime = runtime;
         this.transaction = transaction;
-        this.clock = clock;
         this.timer = Timer.builder("cordboard.matching")
                 .description("One match of a waiting caller with a free agent")
                 .publishPercentiles(0.5, 0.99)
@@ -140,7 +133,7 @@ class Matcher {
             boolean found = true;
             while (found && !Thread.currentThread().isInterrupted()) {
                 found = false;
-                for (Pair pair : pairs()) {
+                for (Pair pair : matches.pairs()) {
                     found |= timer.record(() -> match(pair));
                 }
             }
@@ -158,44 +151,6 @@ class Matcher {
         } catch (RuntimeException unexpected) {
             log.error("Matching failed and will be tried again.", unexpected);
         }
-    }
-
-    /**
-     * Callers and agents that fit at this moment, in the order of all who wait, and for each the agents in the order of the
-     * queue. Nothing is locked, so each pair may be gone already. Begins at the free agents: as long as callers wait these
-     * are few, and each is compared with the queues that could want them, however many others there are.
-     */
-    private List<Pair> pairs() {
-        return jdbc.sql(
-                        """
-                        SELECT call, agent
-                          FROM (SELECT DISTINCT ON (agent) call, agent, rank_at, choice
-                                  FROM (SELECT w.call_id AS call, a.id AS agent, w.rank_at,
-                                               row_number() OVER (PARTITION BY w.call_id
-                                                   ORDER BY agent_order(a.id, a.idle_since, q) NULLS FIRST, a.idle_since) AS choice
-                                          FROM agent a
-                                          JOIN queue_agent s ON s.agent_id = a.id
-                                          JOIN queue q ON q.id = s.queue_id
-                                         CROSS JOIN LATERAL (
-                                               SELECT e.call_id, e.entered_at, e.rank_at, e.facts, e.only_agent_id FROM queue_entry e
-                                                WHERE e.queue_id = q.id AND e.left_at IS NULL AND e.execution_id IS NOT NULL
-                                                ORDER BY e.rank_at LIMIT :heads) w
-                                         WHERE a.chosen = 'available' AND a.engaged IS NULL
-                                           AND (a.present_until IS NULL OR a.present_until > :now)
-                                           AND (a.rests_until IS NULL OR a.rests_until <= :now)
-                                           AND (w.only_agent_id IS NULL OR w.only_agent_id = a.id)
-                                           AND can_take(a.id, q, :now - w.entered_at, w.facts)
-                                           AND NOT EXISTS (
-                                               SELECT FROM reservation r
-                                                WHERE r.call_id = w.call_id AND r.agent_id = a.id
-                                                  AND r.not_again_before > :now)) fitting
-                                 ORDER BY agent, rank_at, choice) best
-                         ORDER BY rank_at, choice""")
-                .param("heads", HEADS)
-                .param("now", OffsetDateTime.now(clock))
-                .query((row, n) -> new Pair(
-                        new CallId(row.getObject("call", UUID.class)), new AgentId(row.getObject("agent", UUID.class))))
-                .list();
     }
 
     private boolean match(Pair pair) {
@@ -228,6 +183,4 @@ class Matcher {
             }
         });
     }
-
-    private record Pair(CallId call, AgentId agent) {}
 }

@@ -1,0 +1,406 @@
+package io.cordboard.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.zaxxer.hikari.HikariDataSource;
+import io.cordboard.events.EventLog;
+import io.cordboard.platform.TestDatabase;
+import io.cordboard.routing.Matches.Pair;
+import io.cordboard.routing.QueueEntries.Entry;
+import io.cordboard.routing.QueueEntries.Wish;
+import io.cordboard.shared.AgentId;
+import io.cordboard.shared.CallId;
+import io.cordboard.shared.CustomerId;
+import io.cordboard.shared.QueueId;
+import io.cordboard.testing.VirtualTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.ToDoubleFunction;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * A day in a queue against the theory of queues: callers come at random, agents take random times, offers, matching and
+ * statistics are those of the product on a real PostgreSQL; only time is virtual. The figures are read from the statistics,
+ * so these are tested too.
+ */
+class ErlangTests {
+
+    private static final int CALLS = Integer.getInteger("cordboard.erlang.calls", 800);
+    private static final int BATCHES = 12;
+
+    /** Student's t for 99.9 % and 11 degrees of freedom. */
+    private static final double T = 4.437;
+
+    private static final int SECONDS = 20;
+
+    private static final List<Load> LOADS = List.of(
+            new Load("C1", 0.75, 40, 1, 0),
+            new Load("C2", 1.0, 60, 2, 0),
+            new Load("C3", 2.0, 45, 3, 0),
+            new Load("C4", 1.1, 120, 4, 0),
+            new Load("C5", 3.0, 60, 5, 0),
+            new Load("C6", 3.0, 90, 7, 0),
+            new Load("A1", 2.2, 90, 3, 60),
+            new Load("A2", 5.5, 60, 6, 90));
+
+    @EnableTransactionManagement
+    static class Wiring {}
+
+    /** Six loads without and two with callers who give up. */
+    @Test
+    void queuesBehaveAsErlangSays() throws Exception {
+        List<List<Load>> halves = List.of(
+                List.of(LOADS.get(0), LOADS.get(2), LOADS.get(4), LOADS.get(6)),
+                List.of(LOADS.get(1), LOADS.get(3), LOADS.get(5), LOADS.get(7)));
+        ExecutorService threads = Executors.newFixedThreadPool(halves.size());
+        List<Result> results = new ArrayList<>();
+        try {
+            List<Future<List<Result>>> running =
+                    halves.stream().map(half -> threads.submit(() -> run(half))).toList();
+            for (Future<List<Result>> half : running) {
+                results.addAll(half.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        results.sort((a, b) -> LOADS.indexOf(a.load) - LOADS.indexOf(b.load));
+        System.out.println(table(results));
+        for (Result result : results) {
+            assertThat(result.handleTime).isCloseTo(result.load.handleTime, within(0.2 * result.load.handleTime));
+            for (Compared figure : result.figures) {
+                assertThat(figure.measured)
+                        .as("%s, %s", result.load, figure.what)
+                        .isCloseTo(figure.theory, within(figure.confidence));
+            }
+        }
+    }
+
+    /** Values from textbooks, so that theory is right before anything is measured by it. */
+    @Test
+    void theoryIsThatOfTheBooks() {
+        assertThat(Erlang.c(1.0 / 60, 30, 1, 0).waiting()).isCloseTo(0.5, within(1e-9));
+        // 10 erlangs, 14 agents: 0.174
+        assertThat(Erlang.c(10.0 / 180, 180, 14, 20).waiting()).isCloseTo(0.174, within(5e-4));
+        // Who is as patient as calls are long makes an infinite server queue: a Poisson distribution.
+        assertThat(Erlang.a(2, 1, 1, 1, 0).waiting()).isCloseTo(1 - Math.exp(-2), within(1e-9));
+        // Endless patience is Erlang C.
+        Erlang c = Erlang.c(0.1, 60, 8, SECONDS);
+        Erlang a = Erlang.a(0.1, 60, 8, 1e9, SECONDS);
+        assertThat(a.waiting()).isCloseTo(c.waiting(), within(1e-6));
+        assertThat(a.averageWait()).isCloseTo(c.averageWait(), within(1e-4));
+        assertThat(a.inTime()).isCloseTo(c.inTime(), within(1e-5));
+    }
+
+    private static List<Result> run(List<Load> loads) {
+        try (HikariDataSource database = TestDatabase.empty()) {
+            Flyway.configure()
+                    .dataSource(database)
+                    .locations("classpath:db/migration")
+                    .load()
+                    .migrate();
+            planOnce(database);
+            return loads.stream().map(load -> new Day(database, load).run()).toList();
+        }
+    }
+
+    /** The same few statements thousands of times: planning each anew, and waiting for the disk, takes most of the time. */
+    private static void planOnce(HikariDataSource database) {
+        JdbcClient.create(database)
+                .sql(
+                        """
+                        DO $$
+                        BEGIN
+                            EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database());
+                            EXECUTE format('ALTER DATABASE %I SET plan_cache_mode = force_generic_plan', current_database());
+                        END
+                        $$""")
+                .update();
+        database.getHikariPoolMXBean().softEvictConnections();
+    }
+
+    private static String table(List<Result> results) {
+        StringBuilder table = new StringBuilder(
+                String.format("%n%-44s %-22s %9s %9s %9s%n", "load", "figure", "theory", "measured", "+/-"));
+        for (Result result : results) {
+            for (Compared figure : result.figures) {
+                table.append(String.format(
+                        "%-44s %-22s %9.3f %9.3f %9.3f%n",
+                        result.load, figure.what, figure.theory, figure.measured, figure.confidence));
+            }
+            table.append(String.format(
+                    "%-44s %-22s %9s %9.1f %9.1f  (error, bias; %.1f s per 1000 calls)%n",
+                    result.load,
+                    "estimated wait",
+                    "",
+                    result.estimateError,
+                    result.estimateBias,
+                    result.secondsPerThousand));
+        }
+        return table.toString();
+    }
+
+    /**
+     * @param arrivals per minute
+     * @param handleTime in seconds, wrap-up included
+     * @param patience in seconds; 0 for no end of it
+     */
+    private record Load(String name, double arrivals, double handleTime, int agents, double patience) {
+
+        Erlang theory() {
+            return patience == 0
+                    ? Erlang.c(arrivals / 60, handleTime, agents, SECONDS)
+                    : Erlang.a(arrivals / 60, handleTime, agents, patience, SECONDS);
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    "%s: %.1f/min, %.0f s, %d agents%s",
+                    name,
+                    arrivals,
+                    handleTime,
+                    agents,
+                    patience == 0 ? "" : String.format(", %.0f s patient", patience));
+        }
+    }
+
+    /** @param confidence half of the interval in which the true value lies with 99.9 % */
+    private record Compared(String what, double theory, double measured, double confidence) {}
+
+    private record Result(
+            Load load,
+            List<Compared> figures,
+            double handleTime,
+            double estimateError,
+            double estimateBias,
+            double secondsPerThousand) {}
+
+    /** One load in a time of its own. */
+    private static final class Day {
+
+        private final VirtualTime time = new VirtualTime(Instant.parse("2026-01-01T00:00:00Z"));
+        private final Random random = new Random(20261128);
+        private final AnnotationConfigApplicationContext beans = new AnnotationConfigApplicationContext();
+        private final Load load;
+        private final JdbcClient jdbc;
+        private final TransactionTemplate transaction;
+        private final QueueEntries entries;
+        private final Reservations reservations;
+        private final Matches matches;
+        private final CustomerId customer = CustomerId.next();
+        private final QueueId queue = QueueId.next();
+        private final Set<CallId> waiting = new HashSet<>();
+        private int arrived;
+        private Instant warm = Instant.MAX;
+        private Instant last = Instant.MIN;
+
+        Day(HikariDataSource database, Load load) {
+            this.load = load;
+            beans.registerBean(JdbcTransactionManager.class, () -> new JdbcTransactionManager(database));
+            beans.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database));
+            beans.registerBean(JdbcClient.class, () -> JdbcClient.create(database));
+            beans.registerBean(Clock.class, time::clock);
+            beans.registerBean(ObjectMapper.class);
+            beans.register(
+                    Wiring.class,
+                    EventLog.class,
+                    QueueEntries.class,
+                    Reservations.class,
+                    Matches.class,
+                    WaitEstimates.class,
+                    QueueStatistics.class);
+            beans.refresh();
+            jdbc = beans.getBean(JdbcClient.class);
+            transaction = new TransactionTemplate(beans.getBean(JdbcTransactionManager.class));
+            entries = beans.getBean(QueueEntries.class);
+            reservations = beans.getBean(Reservations.class);
+            matches = beans.getBean(Matches.class);
+        }
+
+        Result run() {
+            long begin = System.nanoTime();
+            open();
+            callerIsDue();
+            time.run();
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            jdbc.sql("UPDATE agent SET chosen = 'offline'").update();
+            Result result = result(seconds / arrived * 1000);
+            beans.close();
+            return result;
+        }
+
+        private void open() {
+            jdbc.sql("INSERT INTO customer (id, name, created_at) VALUES (:id, :name, :now)")
+                    .param("id", customer.value())
+                    .param("name", load.name)
+                    .param("now", time.time())
+                    .update();
+            jdbc.sql(
+                            """
+                            INSERT INTO queue (id, customer_id, name, maximum_wait, maximum_size, resume_within, created_at)
+                            VALUES (:id, :customer, 'all', '1 day', 5000, '0', :now)""")
+                    .param("id", queue.value())
+                    .param("customer", customer.value())
+                    .param("now", time.time())
+                    .update();
+            for (int i = 0; i < load.agents; i++) {
+                jdbc.sql(
+                                """
+                                WITH hired AS (
+                                    INSERT INTO agent (id, customer_id, username, name, role, chosen, status_since, idle_since, created_at)
+                                    VALUES (:id, :customer, :name, :name, 'agent', 'available', :now, :now, :now) RETURNING id)
+                                INSERT INTO agent_address (id, agent_id, customer_id, kind, value)
+                                SELECT :id, id, :customer, 'client', :name FROM hired""")
+                        .param("id", AgentId.next().value())
+                        .param("customer", customer.value())
+                        .param("name", load.name.toLowerCase(Locale.ROOT) + "-" + i)
+                        .param("now", time.time())
+                        .update();
+            }
+        }
+
+        private Duration random(double mean) {
+            return Duration.ofNanos((long) (-Math.log(1 - random.nextDouble()) * mean * 1e9));
+        }
+
+        private void callerIsDue() {
+            if (arrived < CALLS) {
+                time.after(random(60 / load.arrivals), this::callerComes);
+            }
+        }
+
+        private void callerComes() {
+            arrived++;
+            if (arrived == CALLS / 10) {
+                warm = time.now();
+            }
+            last = time.now();
+            CallId call = CallId.next();
+            boolean offered = transaction.execute(status -> {
+                jdbc.sql(
+                                """
+                                INSERT INTO call (id, customer_id, provider, direction, from_number, to_number, state, started_at)
+                                VALUES (:id, :customer, 'acme', 'inbound', '+15550199001', '+15550100001', 'waiting', :now)""")
+                        .param("id", call.value())
+                        .param("customer", customer.value())
+                        .param("now", time.time())
+                        .update();
+                Wish wish = new Wish("all", 0, null, null, null, "{}");
+                assertThat(entries.enter(call, customer, wish).entry()).isEqualTo(Entry.ENTERED);
+                if (reservations.offerToBestAgent(call).isPresent()) {
+                    return true;
+                }
+                entries.await(call, "execution", null);
+                return false;
+            });
+            if (offered) {
+                agentAnswers(call);
+            } else {
+                waiting.add(call);
+                if (load.patience > 0) {
+                    time.after(random(load.patience), () -> callerGivesUp(call));
+                }
+            }
+            callerIsDue();
+        }
+
+        private void callerGivesUp(CallId call) {
+            if (waiting.remove(call)) {
+                transaction.executeWithoutResult(status -> reservations.releaseAll(call));
+            }
+        }
+
+        private void agentAnswers(CallId call) {
+            transaction.executeWithoutResult(
+                    status -> assertThat(reservations.accept(call, null)).isPresent());
+            Duration handling = random(load.handleTime);
+            Duration talk = handling.multipliedBy(4).dividedBy(5);
+            time.after(talk, () -> transaction.executeWithoutResult(status -> reservations.wrapUp(call)));
+            time.after(handling, () -> agentIsFree(call));
+        }
+
+        private void agentIsFree(CallId call) {
+            transaction.executeWithoutResult(status -> reservations.complete(call));
+            if (waiting.isEmpty()) {
+                return;
+            }
+            for (Pair pair : matches.pairs()) {
+                Optional<Offer> offer = transaction.execute(status -> reservations.offerTo(pair.call(), pair.agent()));
+                assertThat(offer).isPresent();
+                waiting.remove(pair.call());
+                agentAnswers(pair.call());
+            }
+        }
+
+        private Result result(double secondsPerThousand) {
+            assertThat(waiting).isEmpty();
+            Duration interval = Duration.ofMillis(Duration.between(warm, last).toMillis() / BATCHES);
+            List<QueueFigures> batches = beans.getBean(QueueStatistics.class)
+                    .intervals(
+                            queue,
+                            warm,
+                            warm.plus(interval.multipliedBy(BATCHES)),
+                            interval,
+                            List.of(Duration.ZERO, Duration.ofSeconds(SECONDS)));
+            Erlang theory = load.theory();
+            List<Compared> figures = new ArrayList<>();
+            figures.add(compare(
+                    "probability of waiting",
+                    theory.waiting(),
+                    batches,
+                    b -> b.entered() - b.accepted().within(0)));
+            figures.add(compare(
+                    "average wait, s",
+                    theory.averageWait(),
+                    batches,
+                    b -> b.accepted().sum() + b.abandoned().sum()));
+            figures.add(compare("answered in 20 s", theory.inTime(), batches, b -> b.accepted()
+                    .within(1)));
+            if (load.patience > 0) {
+                figures.add(compare("abandoned", theory.abandoning(), batches, b -> b.abandoned()
+                        .count()));
+            }
+            QueueFigures all = QueueFigures.sum(warm, last, batches);
+            assertThat(ServiceLevel.OF_OFFERED.percent(all, 1) / 100).isCloseTo(figures.get(2).measured, within(1e-9));
+            return new Result(
+                    load,
+                    figures,
+                    all.handleTime(),
+                    all.estimates().meanAbsoluteError(),
+                    all.estimates().bias(),
+                    secondsPerThousand);
+        }
+
+        /** Per caller; the confidence from how much the batches differ, which are independent of each other, nearly. */
+        private static Compared compare(
+                String what, double theory, List<QueueFigures> batches, ToDoubleFunction<QueueFigures> figure) {
+            double callers = batches.stream().mapToInt(QueueFigures::entered).sum();
+            double ratio = batches.stream().mapToDouble(figure).sum() / callers;
+            double squares = batches.stream()
+                    .mapToDouble(batch -> Math.pow(figure.applyAsDouble(batch) - ratio * batch.entered(), 2))
+                    .sum();
+            double error = Math.sqrt(squares * BATCHES / (BATCHES - 1)) / callers;
+            return new Compared(what, theory, ratio, T * error);
+        }
+    }
+}
