@@ -194,6 +194,16 @@ public record QueueSettings(
                 @Nullable
                 BigDecimal resumeWithinSeconds,
         @Schema(
+                        description = "Within which time callers shall be with an agent, see docs/statistics.md.",
+                        minimum = "0",
+                        maximum = "3600",
+                        defaultValue = "20")
+                @Nullable
+                BigDecimal serviceLevelWithinSeconds,
+        @Schema(description = "How many percent of callers shall.", minimum = "1", maximum = "100", defaultValue = "80")
+                @Nullable
+                Integer serviceLevelPercent,
+        @Schema(
                         description = "Within which time a message is to be worked on.",
                         minimum = "60",
                         maximum = "2592000",

@@ -55,7 +55,7 @@ class HangUpScenarioTests extends ScenarioTest {
             charles.isOfferedACall();
             return caller;
         });
-        ways.put("ask-several-agents / catchEvent_turn", () -> severalAsked("progressive"));
+        ways.put("ask-several-agents / event_turn", () -> severalAsked("progressive"));
         ways.put("ask-several-agents / receiveTask_awaitAgent", () -> {
             edith.is("away");
             return severalAsked("ring_all");

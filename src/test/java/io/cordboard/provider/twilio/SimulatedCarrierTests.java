@@ -12,6 +12,7 @@ import io.cordboard.simulator.carrier.web.CarrierConfiguration;
 import io.cordboard.telephony.CarrierCommand;
 import io.cordboard.telephony.CarrierEvent;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
+import io.cordboard.telephony.HoldPrompts;
 import io.cordboard.telephony.Inbox;
 import io.cordboard.telephony.MediaStep;
 import io.cordboard.telephony.spi.Carrier;
@@ -28,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -87,6 +89,11 @@ class SimulatedCarrierTests {
         @Bean
         Flow flow() {
             return new Flow();
+        }
+
+        @Bean
+        HoldPrompts musicOnly() {
+            return (provider, leg, saidAt) -> Optional.empty();
         }
 
         @Bean

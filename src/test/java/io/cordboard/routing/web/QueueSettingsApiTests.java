@@ -139,6 +139,8 @@ class QueueSettingsApiTests extends ScenarioTest {
                 Map.entry("post_work_status", "away"),
                 Map.entry("auto_accept", true),
                 Map.entry("resume_within_seconds", 0),
+                Map.entry("service_level_within_seconds", 30),
+                Map.entry("service_level_percent", 95),
                 Map.entry("follow_up_within_seconds", 3600),
                 Map.entry("shortest_message_seconds", 3),
                 Map.entry("keep_messages_for_seconds", 86400),
