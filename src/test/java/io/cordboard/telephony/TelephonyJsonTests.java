@@ -59,6 +59,7 @@ class TelephonyJsonTests {
                 new CarrierEvent.IncomingCall(KEY, REF, "+15550199001", "+15550100001"),
                 new CarrierEvent.Answered(KEY, REF, "t1", "1", "support please"),
                 new CarrierEvent.Answered(KEY, new LegRef("acme", "CA1", null), "t1", "", null),
+                new CarrierEvent.KeyPressed(KEY, REF, "t2", "*"),
                 new CarrierEvent.LegPickedUp(KEY, REF),
                 new CarrierEvent.LegRinging(KEY, REF),
                 new CarrierEvent.LegEnded(KEY, REF, CarrierEvent.LegEnd.NO_ANSWER, Duration.ofSeconds(61)),
