@@ -1,5 +1,6 @@
 package io.cordboard.routing.process;
 
+import static io.cordboard.testing.Together.together;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +9,7 @@ import io.cordboard.testing.AgentAtWork;
 import io.cordboard.testing.AgentPhone;
 import io.cordboard.testing.Analyst;
 import io.cordboard.testing.Caller;
+import io.cordboard.testing.Http;
 import io.cordboard.testing.ScenarioTest;
 import java.time.Duration;
 import java.util.HashSet;
@@ -27,6 +29,8 @@ class QueueSettingsScenarioTests extends ScenarioTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String TABLE = "select-queue.dmn";
     private static final String MODEL = "queue-reservation.bpmn";
+
+    private static final int RACES = 10;
 
     private final Set<String> changed = new HashSet<>();
 
@@ -63,6 +67,28 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         edith.ends(call.toString());
         edith.wrapsUp(call.toString(), "other");
         assertThat(endOf(call)).isEqualTo("endedByAgent");
+    }
+
+    /** field.md 1 · both accept at the same instant: one talks, the other is told who does, and both are free afterwards. */
+    @Test
+    void ofTwoWhoAcceptAtOnceOneHasTheCall() {
+        setQueue("support", "strategy = 'ring_all', max_reserved = 2");
+        charles.is("available");
+        edith.is("available");
+        for (int round = 0; round < RACES; round++) {
+            Caller caller = someoneDials(NUMBER, "press 1");
+            JsonNode toCharles = charles.isOfferedACall();
+            JsonNode toEdith = edith.isOfferedACall();
+            List<Http.Answer> answers = together(() -> charles.accepts(toCharles), () -> edith.accepts(toEdith));
+            assertThat(answers).filteredOn(Http.Answer::isOk).hasSize(1);
+            AgentAtWork winner = answers.get(0).isOk() ? charles : edith;
+            answers.get(winner == charles ? 1 : 0).refusal(409);
+            UUID call = callOf(caller);
+            assertThat(reservations(call)).containsExactly("accepted", "rescinded");
+            winner.ends(call.toString());
+            winner.wrapsUp(call.toString(), "other");
+            List.of(charles, edith).forEach(agent -> agent.becomes("available"));
+        }
     }
 
     /** One who rejects does not end the question to the others, and may be asked again. */
