@@ -40,8 +40,8 @@ async function look(page, name, width, colorScheme, runOnly) {
   looked += 1;
 }
 
-const scenes = SCENES.filter(({ name }) => !only || name.includes(only));
-for (const { width, height, locale, dark } of VIEWS) {
+/** Each scene has a server of its own, so two can be looked at side by side. */
+async function lookAt(scenes, { width, height, locale, dark }) {
   const context = await browser.newContext({
     viewport: { width, height },
     locale,
@@ -74,6 +74,18 @@ for (const { width, height, locale, dark } of VIEWS) {
     await server.close();
   }
   await context.close();
+}
+
+const scenes = SCENES.filter(({ name }) => !only || name.includes(only));
+for (const view of VIEWS) {
+  await Promise.all(
+    [0, 1].map((half) =>
+      lookAt(
+        scenes.filter((_, n) => n % 2 === half),
+        view,
+      ),
+    ),
+  );
 }
 await browser.close();
 

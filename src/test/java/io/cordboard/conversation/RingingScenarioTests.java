@@ -46,7 +46,7 @@ class RingingScenarioTests extends ScenarioTest {
     private static final String TAKEN = "The call was taken on another phone.";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final int RACES = 60;
+    private static final int RACES = 30;
     private static final int AT_ONCE = 3;
     private static final int KEY_RACES = 5;
 
