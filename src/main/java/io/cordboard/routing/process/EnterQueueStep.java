@@ -38,6 +38,8 @@ import org.springframework.stereotype.Component;
 @Component("enterQueue")
 class EnterQueueStep implements Step {
 
+    private static final int HIGHEST_PRIORITY = 1_000;
+
     private static final String OR_VARIABLE =
             " Empty: the variable of the same name, here or in the process that calls this one, if there is one.";
 
@@ -68,7 +70,7 @@ class EnterQueueStep implements Step {
                                 "Priority",
                                 "",
                                 false,
-                                "A whole number. A higher one is served first; what a point is worth in waiting time, the queue says."
+                                "From -1000 to 1000, 0 if empty. A higher one is served first; what a point is worth in waiting time, the queue says."
                                         + OR_VARIABLE),
                         Field.text(
                                 "waitFor",
@@ -105,7 +107,7 @@ class EnterQueueStep implements Step {
         OpenCall call = calls.open(CallOf.execution(execution));
         Wish wish = new Wish(
                 QUEUE_NAME.in(execution),
-                wanted(execution, "priority", Integer::valueOf, "a whole number")
+                wanted(execution, "priority", EnterQueueStep::priority, "a whole number from -1000 to 1000")
                         .orElse(0),
                 wanted(execution, "waitFor", Duration::parse, "a duration such as PT2M")
                         .orElse(null),
@@ -120,7 +122,11 @@ class EnterQueueStep implements Step {
         ENTRY.set(execution, entered.entry().column());
         if (entered.entry() != Entry.ENTERED) {
             EXIT.set(execution, entered.entry().column());
-            QUEUES_TRIED.set(execution, entries.tried(call.id()));
+            // A queue that nobody knows leaves no trace, and counts all the same: else it would be tried for ever.
+            int before = variable(execution, QUEUES_TRIED.name())
+                    .map(Integer::valueOf)
+                    .orElse(0);
+            QUEUES_TRIED.set(execution, Math.max(before + 1, entries.tried(call.id())));
             return;
         }
         ASKING.set(execution, entered.asking());
@@ -141,6 +147,14 @@ class EnterQueueStep implements Step {
             throw new InvalidStepSetting("The step '" + execution.getCurrentActivityId() + "' has '" + text.orElse("")
                     + "' as its " + field + ": it has to be " + right + ".");
         }
+    }
+
+    private static int priority(String text) {
+        int priority = Integer.parseInt(text);
+        if (Math.abs(priority) > HIGHEST_PRIORITY) {
+            throw new IllegalArgumentException(text);
+        }
+        return priority;
     }
 
     private static Optional<String> variable(@Nullable DelegateExecution flow, String name) {

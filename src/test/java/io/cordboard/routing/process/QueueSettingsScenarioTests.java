@@ -445,6 +445,19 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         assertThat(ends(callOf(caller))).contains("endEvent_queueUnknown");
     }
 
+    /** With the table as delivered, which sends callers wherever the menu says. */
+    @Test
+    void aQueueThatWasRenamedIsTriedOnce() {
+        setQueue("support", "name = 'helpdesk'");
+        try {
+            Caller caller =
+                    someoneDials(NUMBER, "press 1", "say Please call back.").isIn("recording");
+            assertThat(ends(callOf(caller))).containsOnlyOnce("endEvent_queueUnknown");
+        } finally {
+            setQueue("helpdesk", "name = 'support'");
+        }
+    }
+
     /** Place and message are said, a key leaves the queue; a key that comes too late is no harm. */
     @Test
     void whoWaitsHearsTheirPlaceAndMayLeaveByKey() {
