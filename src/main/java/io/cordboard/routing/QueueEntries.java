@@ -192,6 +192,15 @@ public class QueueEntries {
                 .list();
     }
 
+    /** Puts a call behind those who came so much later. */
+    public void putBack(CallId call, Duration by) {
+        jdbc.sql(
+                        "UPDATE queue_entry SET rank_at = rank_at + CAST(:by AS interval) WHERE call_id = :call AND left_at IS NULL")
+                .param("by", interval(by))
+                .param("call", call.value())
+                .update();
+    }
+
     /** What waits for an agent in the flow of a call; nobody is looked for any longer. */
     public Optional<String> stopWaiting(CallId call) {
         return jdbc.sql(

@@ -14,6 +14,7 @@ import io.cordboard.routing.Reservations;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.annotation.PreDestroy;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,6 +42,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Matcher {
 
     private static final Logger log = LoggerFactory.getLogger(Matcher.class);
+
+    private static final Duration PUT_BACK = Duration.ofMinutes(1);
 
     private final JdbcClient jdbc;
     private final Calls calls;
@@ -153,7 +156,20 @@ class Matcher {
         }
     }
 
+    /** A call whose flow cannot go on holds up nobody: it is put back a little, and tried again. */
     private boolean match(Pair pair) {
+        try {
+            return tryMatch(pair);
+        } catch (DataAccessException unavailable) {
+            throw unavailable;
+        } catch (RuntimeException unexpected) {
+            log.error("Call {} could not be offered and is put back", pair.call(), unexpected);
+            entries.putBack(pair.call(), PUT_BACK);
+            return false;
+        }
+    }
+
+    private boolean tryMatch(Pair pair) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             if (!calls.tryLock(pair.call())) {
                 return false;
@@ -175,6 +191,16 @@ class Matcher {
 
     /** The caller does not wait on for agents who are gone. */
     private void leave(LeftAlone stay) {
+        try {
+            tryLeave(stay);
+        } catch (DataAccessException unavailable) {
+            throw unavailable;
+        } catch (RuntimeException unexpected) {
+            log.error("Call {} could not leave its queue", stay.call(), unexpected);
+        }
+    }
+
+    private void tryLeave(LeftAlone stay) {
         transaction.executeWithoutResult(status -> {
             if (calls.tryLock(stay.call())) {
                 entries.stopWaiting(stay.call())

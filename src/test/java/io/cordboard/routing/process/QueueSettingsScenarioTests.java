@@ -458,6 +458,21 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         }
     }
 
+    /** field.md 7 · what an analyst drew wrongly for one call does not keep the others from being served. */
+    @Test
+    void aCallWhoseFlowCannotGoOnHoldsUpNobody() {
+        String found = "${search == 'found'}";
+        model(MODEL, found, "${search == 'found' and nobodySetsThis == 1}");
+        Caller broken = someoneDials(NUMBER, "press 1").isIn("queued");
+        callOf(broken);
+        new Analyst(base()).deploys(MODEL, Analyst.file("processes/" + MODEL)).ok();
+        UUID next = callOf(someoneDials(NUMBER, "press 1").isIn("queued"));
+        charles.is("available");
+        assertThat(charles.isOfferedACall().get("call_id").asText()).isEqualTo(next.toString());
+        broken.hangsUp();
+        assertThat(endOf(callOf(broken))).isEqualTo("callerHungUp");
+    }
+
     /** Place and message are said, a key leaves the queue; a key that comes too late is no harm. */
     @Test
     void whoWaitsHearsTheirPlaceAndMayLeaveByKey() {
