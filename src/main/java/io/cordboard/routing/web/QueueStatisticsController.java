@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -163,7 +164,9 @@ class QueueStatisticsController {
 
     private static void check(List<Integer> thresholds) {
         if (thresholds.size() > MOST_THRESHOLDS
-                || thresholds.stream().anyMatch(seconds -> seconds < 0 || seconds > LONGEST_THRESHOLD)) {
+                // A blank one is read as null.
+                || thresholds.stream()
+                        .anyMatch(seconds -> Objects.isNull(seconds) || seconds < 0 || seconds > LONGEST_THRESHOLD)) {
             throw Problem.badRequest(
                     "The thresholds " + thresholds + " are not possible.",
                     "Give at most ten whole numbers of seconds from 0 to 3600, for example thresholds=10,20,30.");
