@@ -95,7 +95,9 @@ class VoicemailScenarioTests extends ScenarioTest {
         charles.http().get("/v1/voicemails/" + soon).refusal(404);
         isDone();
         assertThat(ids(sam, "/v1/voicemails?limit=50")).containsExactly(late);
-        assertThat(ids(sam, "/v1/voicemails?limit=50&state=done")).startsWith(soon);
+        assertThat(ids(sam, "/v1/voicemails?limit=50&state=done"))
+                .contains(soon)
+                .doesNotContain(late);
         assertThat(sam.get("/v1/voicemails?state=old").status()).isEqualTo(400);
         assertThat(sam.get("/v1/voicemails?cursor=" + UUID.randomUUID())
                         .refusal(400)
