@@ -41,6 +41,13 @@ ALTER TABLE queue
     ADD CHECK ((expression IS NULL) = (expression_path IS NULL)),
     ADD CHECK (maximum_wait > '0' AND reservation_timeout BETWEEN '100 milliseconds' AND '1 day');
 
+-- Queues are changed and deleted; what calls did in them stays readable.
+ALTER TABLE queue
+    ADD COLUMN revision   integer NOT NULL DEFAULT 1,
+    ADD COLUMN deleted_at timestamptz;
+ALTER TABLE queue DROP CONSTRAINT queue_customer_id_name_key;
+CREATE UNIQUE INDEX queue_name ON queue (customer_id, name) WHERE deleted_at IS NULL;
+
 -- From a waiting time on, a queue is content with other skills; the latest ring that is reached replaces all before.
 CREATE TABLE queue_ring (
     queue_id        uuid NOT NULL REFERENCES queue ON DELETE CASCADE,
@@ -159,7 +166,7 @@ BEGIN
     DELETE FROM queue_agent WHERE queue_id = ANY (queues) OR agent_id = ANY (agents);
     INSERT INTO queue_agent (queue_id, agent_id)
     SELECT q.id, a.id
-      FROM queue q JOIN agent a ON a.customer_id = q.customer_id AND a.deleted_at IS NULL
+      FROM queue q JOIN agent a ON a.customer_id = q.customer_id AND a.deleted_at IS NULL AND q.deleted_at IS NULL
      WHERE (q.id = ANY (queues) OR a.id = ANY (agents))
        AND (may_serve(a.id, q.required_tags, q.match_any_tag, q.expression_path)
             OR EXISTS (SELECT FROM queue_ring g
