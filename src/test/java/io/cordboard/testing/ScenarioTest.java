@@ -141,9 +141,19 @@ public abstract class ScenarioTest extends ApplicationTest {
 
     /** Changes settings of a queue until the end of the test: {@code column = value, …}. */
     protected void setQueue(String queue, String settings) {
-        jdbc.sql("UPDATE queue SET " + settings + " WHERE name = :queue")
-                .param("queue", queue)
+        jdbc.sql("UPDATE queue SET " + settings + " WHERE id = :queue")
+                .param("queue", queueId(queue))
                 .update();
+    }
+
+    /** The demo customer's queue of this name; other customers may have one as well. */
+    protected UUID queueId(String name) {
+        return jdbc.sql("SELECT q.id FROM queue q JOIN phone_number p ON p.customer_id = q.customer_id"
+                        + " WHERE p.number = :number AND q.name = :name AND q.deleted_at IS NULL")
+                .param("number", NUMBER)
+                .param("name", name)
+                .query(UUID.class)
+                .single();
     }
 
     /** What the demo customer's queues allow, as PostgreSQL intervals. */

@@ -45,7 +45,7 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         jdbc.sql("DELETE FROM agent_tag WHERE tag = 'expert'").update();
     }
 
-    /** S1-08, S1-20 of S2 · several are asked; the first who accepts has the call, the other's offer is gone at once. */
+    /** S1-08, field.md 1 · several are asked; the first who accepts has the call, the other's offer is gone at once. */
     @Test
     void allAreAskedAndTheFirstWhoAcceptsHasTheCall() {
         setQueue("support", "strategy = 'ring_all', max_reserved = 50");
@@ -160,23 +160,26 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         jdbc.sql("UPDATE agent_tag SET level = 5 WHERE agent_id = CAST(:edith AS uuid) AND tag = 'support'")
                 .param("edith", edith.id())
                 .update();
-        jdbc.sql("INSERT INTO queue_tier SELECT id, CAST(:charles AS uuid), 2 FROM queue WHERE name = 'support'")
+        jdbc.sql("INSERT INTO queue_tier VALUES (:queue, CAST(:charles AS uuid), 2)")
+                .param("queue", queueId("support"))
                 .param("charles", charles.id())
                 .update();
         UUID past = jdbc.sql(
                         """
                         INSERT INTO call (id, customer_id, provider, direction, from_number, to_number, state, started_at, ended_at)
                         SELECT gen_random_uuid(), customer_id, 'twilio', 'inbound', '+15550140000', '+15550100001', 'ended', now(), now()
-                          FROM queue WHERE name = 'support' RETURNING id""")
+                          FROM queue WHERE id = :queue RETURNING id""")
+                .param("queue", queueId("support"))
                 .query(UUID.class)
                 .single();
         // More than whatever the tests before left in the last day.
         jdbc.sql(
                         """
                         INSERT INTO reservation (id, call_id, queue_id, agent_id, state, offered_at, expires_at, answered_at, ended_at)
-                        SELECT gen_random_uuid(), :call, q.id, CAST(:charles AS uuid), 'completed', now(), now(),
+                        SELECT gen_random_uuid(), :call, :queue, CAST(:charles AS uuid), 'completed', now(), now(),
                                now() - interval '1 hour', now()
-                          FROM queue q, generate_series(1, 500) WHERE q.name = 'support'""")
+                          FROM generate_series(1, 500)""")
+                .param("queue", queueId("support"))
                 .param("call", past)
                 .param("charles", charles.id())
                 .update();
@@ -299,7 +302,8 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         jdbc.sql(
                         """
                         INSERT INTO queue_ring (queue_id, after, required_tags)
-                        SELECT id, '1500 milliseconds', '{support}' FROM queue WHERE name = 'support'""")
+                        VALUES (:queue, '1500 milliseconds', '{support}')""")
+                .param("queue", queueId("support"))
                 .update();
         try {
             charles.is("available");

@@ -231,12 +231,7 @@ class QueueStatisticsScenarioTests extends ScenarioTest {
     }
 
     private String id(String queue) {
-        return jdbc.sql("SELECT q.id FROM queue q JOIN phone_number p ON p.customer_id = q.customer_id"
-                        + " WHERE p.number = :number AND q.name = :queue")
-                .param("number", NUMBER)
-                .param("queue", queue)
-                .query(String.class)
-                .single();
+        return queueId(queue).toString();
     }
 
     private UUID queue(String name) {
