@@ -65,12 +65,13 @@ export function timeline(call: Call, t: Messages): Entry[] {
     });
   });
 
+  const ofTheCaller = call.legs.filter((leg) => leg.kind === 'caller' || leg.kind === 'former_caller');
   for (const leg of call.legs) {
     const address = phone(leg.address);
-    const who = leg.kind === 'caller' ? say.callerLeg : leg.agent ? `${leg.agent} (${address})` : address;
-    if (leg.kind !== 'caller')
-      add({ key: `${leg.id}-rung`, at: leg.started_at, kind: 'leg', title: say.legStarted(who) });
-    if (leg.answered_at && leg.kind !== 'caller') {
+    const who = ofTheCaller.includes(leg) ? say.callerLeg : leg.agent ? `${leg.agent} (${address})` : address;
+    const dialled = leg !== ofTheCaller[0];
+    if (dialled) add({ key: `${leg.id}-rung`, at: leg.started_at, kind: 'leg', title: say.legStarted(who) });
+    if (leg.answered_at && dialled) {
       add({ key: `${leg.id}-answered`, at: leg.answered_at, kind: 'leg', title: say.legAnswered(who) });
     }
     if (leg.ended_at) {

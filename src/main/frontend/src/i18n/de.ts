@@ -282,6 +282,8 @@ export const de: Messages = {
     recording: 'Hinterlässt Nachricht',
     follow_up: 'Rückfrage offen',
     calling_back: 'Rückruf läuft',
+    awaiting_call_back: 'Wird zurückgerufen',
+    calling_caller: 'Anrufer wird zurückgerufen',
     ended: 'Beendet',
   },
   outcome: {

@@ -279,6 +279,8 @@ export const en = {
     recording: 'Leaving a message',
     follow_up: 'Follow-up',
     calling_back: 'Calling back',
+    awaiting_call_back: 'Will be called back',
+    calling_caller: 'Calling the caller back',
     ended: 'Ended',
   } as Record<string, string>,
   outcome: {

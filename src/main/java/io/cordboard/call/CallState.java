@@ -8,6 +8,10 @@ public enum CallState {
     GREETING,
     /** It waits in a queue, offered to an agent or not. */
     WAITING,
+    /** It keeps its place in a queue, and the caller will be called back. */
+    AWAITING_CALL_BACK,
+    /** The caller is being called back, because it is their turn. */
+    CALLING_CALLER,
     /** The agent's phone is ringing. */
     CONNECTING,
     TALKING,

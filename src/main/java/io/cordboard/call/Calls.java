@@ -224,7 +224,8 @@ public class Calls implements CallLocks {
                 row.getString("end_reason"),
                 agent == null ? null : new AgentId(agent),
                 row.getString("disposition"),
-                row.getBoolean("agent_stays"));
+                row.getBoolean("agent_stays"),
+                row.getBoolean("awaits_call_back"));
         remember(call);
         return call;
     }
@@ -266,7 +267,7 @@ public class Calls implements CallLocks {
                                awaiting_token = :token, awaiting_execution = :execution,
                                connected_at = :connected, ended_at = :ended, end_reason = :reason,
                                agent_id = :agent, disposition = :disposition,
-                               agent_stays = :agentStays
+                               agent_stays = :agentStays, awaits_call_back = :awaitsCallBack
                          WHERE id = :id""")
                 .param("customer", call.customer().map(CustomerId::value).orElse(null))
                 .param("state", call.state().column())
@@ -279,6 +280,7 @@ public class Calls implements CallLocks {
                 .param("agent", call.agent().map(AgentId::value).orElse(null))
                 .param("disposition", call.disposition())
                 .param("agentStays", call.agentStays())
+                .param("awaitsCallBack", call.awaitsCallBack())
                 .param("id", call.id().value())
                 .update();
     }

@@ -14,7 +14,7 @@ public interface LegEndListener {
     Set<CallState> during();
 
     /**
-     * The caller is gone.
+     * The caller is gone, or, in a call that {@linkplain OpenCall#awaitsCallBack awaits a call back}, was not reached.
      *
      * @return false to let the hang-up end the call's process
      */

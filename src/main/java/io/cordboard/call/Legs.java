@@ -53,6 +53,25 @@ public class Legs {
         return dial(call, EXTERNAL, null, number, 0);
     }
 
+    /**
+     * Writes a leg to the caller, who is about to be called back. The one of before takes no part in the call any longer.
+     *
+     * @param number what is dialled
+     * @return the new leg, which the call does not know yet
+     */
+    public LegId dialCaller(OpenCall call, String number) {
+        jdbc.sql(
+                        """
+                        UPDATE call_leg
+                           SET kind = 'former_caller', state = 'ended', ended_at = coalesce(ended_at, :at),
+                               outcome = coalesce(outcome, 'completed')
+                         WHERE id = :leg""")
+                .param("at", now())
+                .param("leg", call.callerLeg().value())
+                .update();
+        return dial(call, "caller", null, number, 0);
+    }
+
     private LegId dial(OpenCall call, String kind, @Nullable AgentId agent, String address, int questions) {
         LegId leg = LegId.next();
         jdbc.sql(
@@ -220,7 +239,7 @@ public class Legs {
     }
 
     /**
-     * @param kind {@code caller}, {@code agent}, {@code external} or {@code listener}
+     * @param kind {@code caller}, {@code former_caller}, {@code agent}, {@code external} or {@code listener}
      * @param agent whose phone it is, of an agent and of a listener
      * @param answered whether it was ever picked up
      * @param questionsLeft how often whoever picked up may still be asked to confirm

@@ -20,7 +20,7 @@ public final class OpenCall {
     private final String from;
     private final String to;
     private final Instant startedAt;
-    private final LegId callerLeg;
+    private LegId callerLeg;
     private @Nullable CustomerId customer;
     private CallState state;
     private @Nullable String processInstance;
@@ -32,6 +32,7 @@ public final class OpenCall {
     private @Nullable AgentId agent;
     private @Nullable String disposition;
     private boolean agentStays;
+    private boolean awaitsCallBack;
     private boolean changed;
 
     OpenCall(CallId id, String provider, String from, String to, Instant startedAt, LegId callerLeg, CallState state) {
@@ -54,7 +55,8 @@ public final class OpenCall {
             @Nullable String endReason,
             @Nullable AgentId agent,
             @Nullable String disposition,
-            boolean agentStays) {
+            boolean agentStays,
+            boolean awaitsCallBack) {
         this.customer = customer;
         this.processInstance = processInstance;
         this.awaitingToken = awaitingToken;
@@ -65,6 +67,7 @@ public final class OpenCall {
         this.agent = agent;
         this.disposition = disposition;
         this.agentStays = agentStays;
+        this.awaitsCallBack = awaitsCallBack;
     }
 
     public CallId id() {
@@ -112,7 +115,7 @@ public final class OpenCall {
         return Optional.ofNullable(endReason);
     }
 
-    /** Whether the caller is gone. */
+    /** Whether the caller is gone for good. */
     public boolean over() {
         return endedAt != null;
     }
@@ -189,6 +192,30 @@ public final class OpenCall {
 
     public boolean agentStays() {
         return agentStays;
+    }
+
+    /** The caller need not stay on the line: they are called back, and until then the call goes on without them. */
+    public void promiseCallBack() {
+        awaitsCallBack = true;
+        becomes(CallState.AWAITING_CALL_BACK);
+        changed = true;
+    }
+
+    /** Whether the caller was promised to be called back, and is not on the line yet. */
+    public boolean awaitsCallBack() {
+        return awaitsCallBack;
+    }
+
+    /** @param line a new one, which is being dialled */
+    public void callsBackOn(LegId line) {
+        callerLeg = line;
+        becomes(CallState.CALLING_CALLER);
+    }
+
+    /** The caller picked up. */
+    public void callerIsBack() {
+        awaitsCallBack = false;
+        changed = true;
     }
 
     /** The caller is gone. */

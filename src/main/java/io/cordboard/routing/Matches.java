@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -32,16 +33,18 @@ public class Matches {
     public List<Pair> pairs() {
         return jdbc.sql(
                         """
-                        SELECT call, agent
-                          FROM (SELECT DISTINCT ON (agent) call, agent, rank_at, choice
-                                  FROM (SELECT w.call_id AS call, a.id AS agent, w.rank_at,
+                        SELECT call, agent, call_back
+                          FROM (SELECT DISTINCT ON (agent) call, agent, call_back, rank_at, choice
+                                  FROM (SELECT w.call_id AS call, a.id AS agent, w.rank_at, w.call_back,
                                                row_number() OVER (PARTITION BY w.call_id
                                                    ORDER BY agent_order(a.id, a.idle_since, q) NULLS FIRST, a.idle_since) AS choice
                                           FROM agent a
                                           JOIN queue_agent s ON s.agent_id = a.id
                                           JOIN queue q ON q.id = s.queue_id
                                          CROSS JOIN LATERAL (
-                                               SELECT e.call_id, e.entered_at, e.rank_at, e.facts, e.only_agent_id FROM queue_entry e
+                                               SELECT e.call_id, e.entered_at, e.rank_at, e.facts, e.only_agent_id,
+                                                      CASE WHEN e.call_back_returned_at IS NULL THEN e.call_back END AS call_back
+                                                 FROM queue_entry e
                                                 WHERE e.queue_id = q.id AND e.left_at IS NULL AND e.execution_id IS NOT NULL
                                                 ORDER BY e.rank_at LIMIT :heads) w
                                          WHERE a.chosen = 'available' AND a.engaged IS NULL
@@ -58,10 +61,17 @@ public class Matches {
                 .param("heads", HEADS)
                 .param("now", OffsetDateTime.now(clock))
                 .query((row, n) -> new Pair(
-                        new CallId(row.getObject("call", UUID.class)), new AgentId(row.getObject("agent", UUID.class))))
+                        new CallId(row.getObject("call", UUID.class)),
+                        new AgentId(row.getObject("agent", UUID.class)),
+                        row.getString("call_back")))
                 .list();
     }
 
-    /** A caller and an agent who may take them. */
-    public record Pair(CallId call, AgentId agent) {}
+    /**
+     * A caller and an agent who may take them.
+     *
+     * @param callBack {@code agent_first} or {@code customer_first} when the caller is to be called back; null for one who is
+     *     on the line
+     */
+    public record Pair(CallId call, AgentId agent, @Nullable String callBack) {}
 }

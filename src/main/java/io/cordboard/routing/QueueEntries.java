@@ -22,9 +22,14 @@ public class QueueEntries {
     private static final String WAITING =
             """
              FROM queue_entry e JOIN call c ON c.id = e.call_id
-             WHERE c.customer_id = :customer AND c.state = 'waiting' AND c.ended_at IS NULL AND e.left_at IS NULL
+             WHERE c.customer_id = :customer AND c.state IN ('waiting', 'awaiting_call_back') AND c.ended_at IS NULL AND e.left_at IS NULL
                AND (CAST(:queue AS uuid) IS NULL OR e.queue_id = :queue)
             """;
+
+    /** Of the stay {@code e} in the queue {@code q}. Who was called back may wait as long as somebody who just came. */
+    private static final String TIME_LEFT =
+            """
+            coalesce(e.call_back_returned_at + q.maximum_wait, least(e.wait_until, e.entered_at + q.maximum_wait)) - :now""";
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -63,7 +68,8 @@ public class QueueEntries {
                                -- One that is being deleted is gone, or waits to be deleted until this call is in it.
                                FOR KEY SHARE OF q),
                         before AS (
-                            SELECT e.queue_id, e.entered_at, e.waiting_since, e.priority, e.exit FROM queue_entry e
+                            SELECT e.queue_id, e.entered_at, e.waiting_since, e.priority, e.exit, e.call_back, e.call_back_since
+                              FROM queue_entry e
                               JOIN call c ON c.id = e.call_id
                              WHERE e.call_id = :call AND c.connected_at IS NULL
                              ORDER BY e.id DESC LIMIT 1),
@@ -73,27 +79,26 @@ public class QueueEntries {
                                AND p.started_at > CAST(:now AS timestamptz) - interval '1 day'
                               JOIN queue_entry e ON e.call_id = p.id
                              WHERE c.id = :call AND c.from_number ~ '^[+][1-9][0-9]{6,14}$'
-                               AND e.queue_id = w.id AND e.exit = 'abandoned'
-                               AND e.left_at > CAST(:now AS timestamptz) - w.resume_within
-                             ORDER BY e.left_at DESC LIMIT 1)
+                               AND e.queue_id = w.id
+                               AND (e.exit = 'abandoned' AND e.left_at > CAST(:now AS timestamptz) - w.resume_within
+                                    OR e.left_at IS NULL AND e.call_back IS NOT NULL AND e.call_back_returned_at IS NULL)
+                             ORDER BY e.left_at DESC NULLS FIRST LIMIT 1)
                         INSERT INTO queue_entry (id, call_id, queue_id, priority, entered_at, waiting_since, rank_at, wait_until,
-                                                 only_agent_id, facts, left_at, exit)
+                                                 only_agent_id, facts, left_at, exit, call_back, call_back_since)
                         SELECT :id, :call, w.id, p.priority,
                                CASE WHEN b.exit = 'accepted' AND b.queue_id = w.id THEN b.entered_at ELSE :now END,
                                p.waiting_since, p.waiting_since - p.priority * w.priority_worth,
                                CAST(:now AS timestamptz) + CAST(:waitFor AS interval), w.last_agent, CAST(:facts AS jsonb),
-                               CASE WHEN w.refused IS NOT NULL THEN CAST(:now AS timestamptz) END, w.refused
+                               CASE WHEN w.refused IS NOT NULL THEN CAST(:now AS timestamptz) END, w.refused,
+                               CASE WHEN p.returns THEN b.call_back END, CASE WHEN p.returns THEN b.call_back_since END
                           FROM wanted w LEFT JOIN before b ON true
                          CROSS JOIN LATERAL (SELECT CASE WHEN b.exit = 'accepted' AND b.queue_id = w.id THEN b.priority
                                                          ELSE :priority END AS priority,
+                                                    b.exit = 'accepted' AND b.queue_id = w.id AS returns,
                                                     coalesce(b.waiting_since, (SELECT d.waiting_since FROM dropped d), :now)
                                                         AS waiting_since) p
                         RETURNING coalesce(exit, 'entered') AS entry,
-                                  (SELECT CASE WHEN w.max_reserved > 1 THEN least(w.max_reserved, greatest(1, (
-                                          SELECT count(*) FROM queue_agent s JOIN agent a ON a.id = s.agent_id
-                                           WHERE s.queue_id = w.id AND a.chosen <> 'offline'
-                                             AND (w.last_agent IS NULL OR a.id = w.last_agent)))) ELSE 1 END
-                                     FROM wanted w) AS asking,
+                                  (SELECT agents_to_ask(w.id, w.max_reserved, w.last_agent) FROM wanted w) AS asking,
                                   extract(epoch FROM least(wait_until, entered_at + (SELECT maximum_wait FROM wanted)) - :now)
                                       AS time_left""")
                 .param("id", Ids.next())
@@ -123,40 +128,64 @@ public class QueueEntries {
      * From now on the matcher may find the call; it continues this execution, after those that wait already.
      *
      * @param hold what the caller hears beside music, JSON; null for nothing
-     * @return true when the caller heard something else until now
+     * @param withCallBack what they hear where the queue offers to call them back
      */
-    public boolean await(CallId call, String execution, @Nullable String hold) {
+    public Heard await(CallId call, String execution, @Nullable String hold, @Nullable String withCallBack) {
         return jdbc.sql(
                         """
                         UPDATE queue_entry e
                            SET execution_id = coalesce(e.execution_id, :execution),
                                more_executions = CASE WHEN e.execution_id IS NULL THEN e.more_executions
                                                       ELSE array_append(e.more_executions, :execution) END,
-                               hold = CAST(:hold AS jsonb)
-                          FROM (SELECT id, hold FROM queue_entry WHERE call_id = :call AND left_at IS NULL) before
+                               hold = before.now_heard
+                          FROM (SELECT b.id, b.hold, CAST(CASE WHEN q.call_back = 'off' THEN :hold ELSE :withCallBack END AS jsonb)
+                                       AS now_heard
+                                  FROM queue_entry b JOIN queue q ON q.id = b.queue_id
+                                 WHERE b.call_id = :call AND b.left_at IS NULL) before
                          WHERE e.id = before.id
-                        RETURNING before.hold IS DISTINCT FROM CAST(:hold AS jsonb)""")
+                        RETURNING before.hold IS DISTINCT FROM before.now_heard AS changed, CAST(before.now_heard AS text) AS hold""")
                 .param("execution", execution)
                 .param("hold", hold)
+                .param("withCallBack", withCallBack)
                 .param("call", call.value())
-                .query(Boolean.class)
+                .query((row, n) -> new Heard(row.getString("hold"), row.getBoolean("changed")))
                 .optional()
-                .orElse(false);
+                .orElse(Heard.NOTHING);
     }
 
-    /** How long the call may still wait; not positive when its time is up. */
-    public Duration timeLeft(CallId call) {
+    /** Like {@link #await} for a caller who is not on the line. */
+    public void await(CallId call, String execution) {
+        await(call, execution, null, null);
+    }
+
+    /** What the caller hears while waiting, JSON. */
+    public Optional<String> hold(CallId call) {
         return jdbc.sql(
-                        """
-                        SELECT extract(epoch FROM least(e.wait_until, e.entered_at + q.maximum_wait) - :now)
+                        "SELECT CAST(hold AS text) FROM queue_entry WHERE call_id = :call AND left_at IS NULL AND hold IS NOT NULL")
+                .param("call", call.value())
+                .query(String.class)
+                .optional();
+    }
+
+    /** What is asked of the queue for a call that is in it; empty for one that is in none. */
+    public Optional<Entered> stay(CallId call) {
+        return jdbc.sql(
+                        "SELECT agents_to_ask(q.id, q.max_reserved, e.only_agent_id) AS asking, extract(epoch FROM "
+                                + TIME_LEFT
+                                + """
+                        ) AS time_left
                           FROM queue_entry e JOIN queue q ON q.id = e.queue_id
                          WHERE e.call_id = :call AND e.left_at IS NULL""")
                 .param("call", call.value())
                 .param("now", OffsetDateTime.now(clock))
-                .query(Double.class)
-                .optional()
-                .map(QueueEntries::seconds)
-                .orElse(Duration.ZERO);
+                .query((row, n) ->
+                        new Entered(Entry.ENTERED, row.getInt("asking"), seconds(row.getDouble("time_left"))))
+                .optional();
+    }
+
+    /** How long the call may still wait; not positive when its time is up. */
+    public Duration timeLeft(CallId call) {
+        return stay(call).map(Entered::timeLeft).orElse(Duration.ZERO);
     }
 
     /** The pause between one agent and the next that is asked beside; zero in queues that ask all at once. */
@@ -185,7 +214,8 @@ public class QueueEntries {
                           FROM queue q
                          CROSS JOIN LATERAL (SELECT refusal(q, NULL, q.leave_when, :now) AS reason) r
                           JOIN queue_entry e ON e.queue_id = q.id AND e.left_at IS NULL AND e.execution_id IS NOT NULL
-                         WHERE q.leave_when <> '{}' AND r.reason IS NOT NULL""")
+                         WHERE q.leave_when <> '{}' AND r.reason IS NOT NULL
+                           AND (e.call_back IS NULL OR e.call_back_returned_at IS NOT NULL)""")
                 .param("now", OffsetDateTime.now(clock))
                 .query((row, n) ->
                         new LeftAlone(new CallId(row.getObject("call_id", UUID.class)), row.getString("reason")))
@@ -288,6 +318,16 @@ public class QueueEntries {
             @Nullable Unattended skipIf,
             @Nullable Duration lastAgentWithin,
             String facts) {}
+
+    /**
+     * What a caller hears beside music.
+     *
+     * @param hold JSON; null for nothing
+     * @param changed whether they heard something else until now
+     */
+    public record Heard(@Nullable String hold, boolean changed) {
+        static final Heard NOTHING = new Heard(null, false);
+    }
 
     /** @param why {@code no_agents} or {@code unavailable} */
     public record LeftAlone(CallId call, String why) {}

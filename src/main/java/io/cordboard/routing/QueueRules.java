@@ -7,11 +7,13 @@ import io.cordboard.routing.expression.Expression;
 import io.cordboard.routing.expression.ExpressionFault;
 import io.cordboard.shared.CustomerId;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -44,6 +46,7 @@ class QueueRules {
             faults.add(new SettingFault("name", "A queue has a name.", "Send a name of 1 to 64 characters."));
         }
         skills(customer, "", settings.requiredTags(), settings.match(), settings.expression(), faults);
+        callBacks(settings, faults);
         rings(customer, settings.rings(), faults);
         tiers(customer, settings.tiers(), faults);
         return faults;
@@ -82,6 +85,28 @@ class QueueRules {
                         "Correct the expression at this place; docs/queues.md has its grammar and examples.",
                         new Place(fault.index(), fault.line(), fault.column())));
             }
+        }
+    }
+
+    private static void callBacks(QueueSettings settings, List<SettingFault> faults) {
+        List<String> hours = Objects.requireNonNullElse(settings.callBackHours(), List.of());
+        if (!hours.stream().allMatch(span -> span.matches(CallBackHours.PATTERN))) {
+            return; // told already
+        }
+        String zone = Objects.requireNonNullElse(settings.callBackTimeZone(), "UTC");
+        try {
+            CallBackHours.of(hours, zone)
+                    .impossible()
+                    .forEach(span -> faults.add(new SettingFault(
+                            "call_back_hours",
+                            "Nobody could be called from " + span.from() + " until " + span.until() + ".",
+                            "Let each span end after it begins; write one over midnight as two, such as"
+                                    + " mon-fri 20:00-24:00 and tue-sat 00:00-02:00.")));
+        } catch (DateTimeException unknown) {
+            faults.add(new SettingFault(
+                    "call_back_time_zone",
+                    "There is no time zone " + zone + ".",
+                    "Send a place such as Europe/Berlin, or UTC; leave it out for UTC."));
         }
     }
 

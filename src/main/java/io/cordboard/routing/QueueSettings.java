@@ -194,6 +194,42 @@ public record QueueSettings(
                 @Nullable
                 BigDecimal resumeWithinSeconds,
         @Schema(
+                        description =
+                                "Whether callers may be called back instead of waiting on the line, and who is called first.",
+                        allowableValues = {"off", "agent_first", "customer_first"},
+                        defaultValue = "off")
+                @Nullable
+                String callBack,
+        @Schema(
+                        description = "How often a caller is called back who does not pick up.",
+                        minimum = "1",
+                        maximum = "10",
+                        defaultValue = "3")
+                @Nullable
+                Integer callBackAttempts,
+        @Schema(description = "The pause between two attempts.", minimum = "0", maximum = "86400", defaultValue = "300")
+                @Nullable
+                BigDecimal callBackPauseSeconds,
+        @Schema(
+                        description = "How long a promised call back holds.",
+                        minimum = "60",
+                        maximum = "604800",
+                        defaultValue = "86400")
+                @Nullable
+                BigDecimal callBackWithinSeconds,
+        @ArraySchema(
+                        arraySchema = @Schema(description = "When callers may be called back; none for always."),
+                        schema = @Schema(pattern = CallBackHours.PATTERN, example = "mon-fri 09:00-17:30"),
+                        maxItems = 50)
+                @Nullable
+                List<String> callBackHours,
+        @Schema(
+                        description = "The time zone of call_back_hours, for example Europe/Berlin.",
+                        maxLength = 64,
+                        defaultValue = "UTC")
+                @Nullable
+                String callBackTimeZone,
+        @Schema(
                         description = "Within which time callers shall be with an agent, see docs/statistics.md.",
                         minimum = "0",
                         maximum = "3600",

@@ -61,6 +61,24 @@ public class Reservations {
         return offer(call, agent);
     }
 
+    /** The offer of a call of which one agent is asked; empty when nobody is. */
+    public Optional<Offer> open(CallId call) {
+        return jdbc.sql(
+                        """
+                        SELECT r.id, r.agent_id, a.username, false AS several_asked, q.auto_accept, NULL AS execution_id,
+                               extract(epoch FROM r.expires_at - r.offered_at) AS timeout,
+                               extract(epoch FROM (:now - e.waiting_since)) AS waited
+                          FROM reservation r
+                          JOIN agent a ON a.id = r.agent_id
+                          JOIN queue_entry e ON e.call_id = r.call_id AND e.left_at IS NULL
+                          JOIN queue q ON q.id = e.queue_id
+                         WHERE r.call_id = :call AND r.state = 'pending'""")
+                .param("call", call.value())
+                .param("now", OffsetDateTime.now(clock))
+                .query((row, n) -> offer(new ReservationId(row.getObject("id", UUID.class)), row))
+                .optional();
+    }
+
     private Optional<Offer> offer(CallId call, @Nullable AgentId agent) {
         OffsetDateTime now = OffsetDateTime.now(clock);
         ReservationId id = ReservationId.next();
@@ -228,6 +246,11 @@ public class Reservations {
     /** Nobody is asked any longer; those who were have done nothing wrong. */
     public void withdraw(CallId call) {
         finish(call, "canceled", "pending");
+    }
+
+    /** The caller could not be reached; who had taken the call is free, and is not to blame. */
+    public void release(CallId call) {
+        finish(call, "canceled", "accepted");
     }
 
     private void close(

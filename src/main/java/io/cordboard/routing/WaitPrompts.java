@@ -1,6 +1,5 @@
 package io.cordboard.routing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cordboard.telephony.HoldPrompts;
 import io.cordboard.telephony.MediaStep.Say;
@@ -45,10 +44,10 @@ class WaitPrompts implements HoldPrompts {
                 .param("provider", provider)
                 .param("leg", providerLegId)
                 .query((row, n) -> {
-                    Announcements hold = read(row.getString("hold"));
+                    Announcements hold = Announcements.read(json, row.getString("hold"));
                     return new HoldPrompts.Hold(
                             words(hold, row.getObject("queue_id", UUID.class), row.getInt("position"), saidAt),
-                            hold.keys() ? row.getString("awaiting_token") : null);
+                            hold.listens() ? row.getString("awaiting_token") : null);
                 })
                 .optional();
     }
@@ -58,11 +57,9 @@ class WaitPrompts implements HoldPrompts {
             return List.of();
         }
         List<Say> words = new ArrayList<>();
-        if (hold.position() != null) {
-            words.add(new Say(hold.position().replace("{position}", String.valueOf(position)), hold.language()));
-        }
+        hold.ofPlace(position).ifPresent(text -> words.add(new Say(text, hold.language())));
         String estimate = hold.estimate();
-        if (estimate != null) {
+        if (estimate != null && (saidAt == null || !hold.estimateOnce())) {
             estimates
                     .of(queue, position)
                     .map(wait -> estimate.replace("{minutes}", String.valueOf(minutes(wait))))
@@ -71,19 +68,14 @@ class WaitPrompts implements HoldPrompts {
         if (hold.message() != null) {
             words.add(new Say(hold.message(), hold.language()));
         }
+        if (hold.callBack() != null) {
+            words.add(new Say(hold.callBack(), hold.language()));
+        }
         return words;
     }
 
     /** Rather too long than too short. */
     private static long minutes(Duration wait) {
         return Math.max(1, (wait.toSeconds() + 59) / 60);
-    }
-
-    private Announcements read(String stored) {
-        try {
-            return json.readValue(stored, Announcements.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("What a caller hears while waiting was stored as something else.", e);
-        }
     }
 }

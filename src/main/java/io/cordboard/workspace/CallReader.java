@@ -301,8 +301,8 @@ public class CallReader {
     private static String taskStatus(ResultSet row) throws SQLException {
         String voicemail = row.getString("voicemail");
         return switch (row.getString("state")) {
-            case "waiting" -> row.getBoolean("offered") ? "reserved" : "pending";
-            case "connecting", "talking", "follow_up", "calling_back" -> "assigned";
+            case "waiting", "awaiting_call_back" -> row.getBoolean("offered") ? "reserved" : "pending";
+            case "connecting", "talking", "follow_up", "calling_back", "calling_caller" -> "assigned";
             case "wrapping" -> "wrapping";
             case "ended" ->
                 row.getObject("connected_at") != null || "done".equals(voicemail) ? "completed" : "canceled";
@@ -322,7 +322,7 @@ public class CallReader {
     /**
      * A call in a list.
      *
-     * @param state greeting, waiting, connecting, talking, wrapping, recording, follow_up, calling_back or ended
+     * @param state greeting, waiting, awaiting_call_back, calling_caller, connecting, talking, wrapping, recording, follow_up, calling_back or ended
      * @param taskStatus the same in TaskRouter's words: pending, reserved, assigned, wrapping, completed or canceled
      * @param outcome why it ended
      * @param endedAt when the caller was gone
@@ -353,7 +353,7 @@ public class CallReader {
     /**
      * One line to one phone.
      *
-     * @param kind caller, agent, external or listener
+     * @param kind caller, former_caller, agent, external or listener
      * @param providerId the carrier's id
      */
     @JsonNaming(SnakeCaseStrategy.class)

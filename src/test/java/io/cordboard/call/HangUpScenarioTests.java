@@ -55,6 +55,12 @@ class HangUpScenarioTests extends ScenarioTest {
             charles.isOfferedACall();
             return caller;
         });
+        ways.put("receiveTask_confirm", () -> {
+            setQueue("support", "call_back = 'agent_first'");
+            Caller caller = slowly(() -> someoneDials(NUMBER, "press 1").hears("Press 1 to be called back."));
+            admin().post("/simulator/api/calls/" + caller.sid() + "/digits", Map.of("digits", "1"));
+            return caller.hears("Press 1 to agree");
+        });
         ways.put("ask-several-agents / event_turn", () -> severalAsked("progressive"));
         ways.put("ask-several-agents / receiveTask_awaitAgent", () -> {
             edith.is("away");
@@ -140,7 +146,10 @@ class HangUpScenarioTests extends ScenarioTest {
         }
     }
 
-    /** Where a call can wait while its caller is on the line; behind wrap-up and message the caller is gone already. */
+    /**
+     * Where a call can wait while its caller is on the line; behind wrap-up and message the caller is gone already, and one
+     * who is called back need not stay.
+     */
     private static Stream<Arguments> waitStates(Path file) {
         BpmnModelInstance model = Bpmn.readModelFromFile(file.toFile());
         String process =
@@ -149,7 +158,14 @@ class HangUpScenarioTests extends ScenarioTest {
                 .flatMap(type -> model.getModelElementsByType(type).stream())
                 .map(FlowNode::getId)
                 .filter(id -> !id.startsWith("userTask_wrapUp"))
-                .filter(id -> !Stream.of("userTask_followUpVoicemail", "receiveTask_callBack", "event_callBackTime")
+                .filter(id -> !Stream.of(
+                                "userTask_followUpVoicemail",
+                                "receiveTask_callBack",
+                                "event_callBackTime",
+                                "receiveTask_awaitHour",
+                                "receiveTask_awaitTurn",
+                                "receiveTask_callCaller",
+                                "receiveTask_greet")
                         .toList()
                         .contains(id))
                 .map(id -> Arguments.of(process, id));

@@ -369,7 +369,7 @@ class ErlangTests {
                 if (reservations.offerToBestAgent(call).isPresent()) {
                     return true;
                 }
-                entries.await(call, "execution", null);
+                entries.await(call, "execution");
                 return false;
             });
             if (offered) {

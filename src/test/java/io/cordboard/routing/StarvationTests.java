@@ -143,7 +143,7 @@ class StarvationTests {
                     .update();
             entries.enter(
                     call, customer, new Wish(random.nextBoolean() ? "one" : "other", priority, null, null, null, "{}"));
-            entries.await(call, "execution", null);
+            entries.await(call, "execution");
         });
         waiting.put(call, time.now());
         match();

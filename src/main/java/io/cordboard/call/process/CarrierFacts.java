@@ -67,7 +67,9 @@ class CarrierFacts {
     CarrierFactHandler<ConferenceStarted> conferencesStart(JdbcClient jdbc) {
         return noting(ConferenceStarted.class, fact -> jdbc.sql(
                         "UPDATE call SET conference_id = :conference, conference_state = 'in-progress'"
-                                + " WHERE id = :call AND conference_state IS NULL")
+                                // a caller who is called back more than once meets agents in one after the other
+                                + " WHERE id = :call AND (conference_state IS NULL"
+                                + " OR conference_state = 'completed' AND conference_id <> :conference)")
                 .param("conference", fact.event().conferenceId())
                 .param("call", fact.call().call().value())
                 .update());
@@ -82,11 +84,11 @@ class CarrierFacts {
         return noting(ConferenceEnded.class, fact -> jdbc.sql(
                         """
                         UPDATE call SET conference_id = :conference, conference_state = 'completed',
-                               end_reason = CASE WHEN :left AND coalesce(end_reason, 'agentHungUp')
+                               end_reason = CASE WHEN :left AND NOT awaits_call_back AND coalesce(end_reason, 'agentHungUp')
                                                       IN ('callerHungUp', 'agentHungUp')
                                                  THEN (SELECT kind || 'HungUp' FROM call_leg WHERE id = :leg)
                                                  ELSE end_reason END
-                         WHERE id = :call""")
+                         WHERE id = :call AND coalesce(conference_id, :conference) = :conference""")
                 .param("conference", fact.event().conferenceId())
                 .param("left", SOMEBODY_LEFT.equals(fact.event().reason()))
                 .param("leg", fact.call().leg().value())

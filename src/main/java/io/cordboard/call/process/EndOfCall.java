@@ -13,6 +13,7 @@ import io.cordboard.events.EventLog;
 import io.cordboard.shared.CallId;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
 import io.cordboard.telephony.MediaStep;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ class EndOfCall implements ExecutionListener, StopCall {
     private final EventLog log;
     private final RuntimeService runtime;
     private final ApplicationEventPublisher events;
+    private final Clock clock;
 
     EndOfCall(
             Calls calls,
@@ -44,7 +46,8 @@ class EndOfCall implements ExecutionListener, StopCall {
             CallerLine line,
             EventLog log,
             RuntimeService runtime,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            Clock clock) {
         this.calls = calls;
         this.legs = legs;
         this.listeners = listeners;
@@ -52,6 +55,7 @@ class EndOfCall implements ExecutionListener, StopCall {
         this.log = log;
         this.runtime = runtime;
         this.events = events;
+        this.clock = clock;
     }
 
     @Override
@@ -105,7 +109,12 @@ class EndOfCall implements ExecutionListener, StopCall {
         List<Leg> over = legs.endOthers(call.id(), null, LegEnd.COMPLETED);
         over.forEach(leg -> line.hangUp(call, leg.id()));
         listeners.gone(call.id(), over);
-        line.next(call, new MediaStep.HangUp());
+        if (call.awaitsCallBack()) {
+            line.hangUp(call, call.callerLeg());
+            call.callerGone(clock.instant());
+        } else {
+            line.next(call, new MediaStep.HangUp());
+        }
         call.endsBecause(reason);
         call.becomes(CallState.ENDED);
         log.add("call.ended", call.id(), null, Map.of("reason", call.endReason().orElse(reason)));

@@ -82,7 +82,12 @@ class LegEndings implements CarrierEventHandler<LegEnded> {
             listener.ifPresent(it -> it.externalLegOver(call, leg.id(), how));
             return;
         }
-        call.callerGone(clock.instant());
+        if (!leg.id().equals(call.callerLeg())) {
+            return; // a line of before the caller was called back
+        }
+        if (!call.awaitsCallBack()) {
+            call.callerGone(clock.instant());
+        }
         if (call.state() != CallState.ENDED
                 && !listener.map(it -> it.callerGone(call, how)).orElse(false)) {
             stopCall.abandon(call, CALLER_HUNG_UP_REASON);

@@ -100,6 +100,9 @@ class AgentPhones implements CarrierEventHandler<LegPickedUp>, LegEndListener {
 
     @Override
     public boolean callerGone(OpenCall call, LegEnd how) {
+        if (call.awaitsCallBack()) {
+            return true; // they are not on the line, and need not be
+        }
         if (call.state() == CallState.TALKING && !call.agentStays()) {
             endTalk(call, "caller");
         }

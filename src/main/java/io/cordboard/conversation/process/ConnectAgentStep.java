@@ -1,6 +1,7 @@
 package io.cordboard.conversation.process;
 
 import static io.cordboard.conversation.process.ConversationProcess.AGENT_LEG_ID;
+import static io.cordboard.conversation.process.ConversationProcess.CALLER_THERE;
 
 import io.cordboard.call.CallerLine;
 import io.cordboard.call.Calls;
@@ -74,7 +75,8 @@ class ConnectAgentStep implements Step {
                                 "Agent stays",
                                 false,
                                 "When the caller hangs up, the agent stays in the conference and busy until they end the call.")),
-                List.of());
+                List.of(new Result(
+                        CALLER_THERE.name(), "false when the agent waits for a caller who is to be called back")));
     }
 
     @Override
@@ -91,13 +93,19 @@ class ConnectAgentStep implements Step {
         String language = settings.text(execution, "language").orElse(null);
         settings.text(execution, WHISPER)
                 .ifPresent(words -> line.next(call, agentLeg, new MediaStep.Say(words, language)));
+        CALLER_THERE.set(execution, !call.awaitsCallBack());
+        if (call.awaitsCallBack()) {
+            line.next(call, agentLeg, new MediaStep.Say("Calling the caller back.", language));
+        }
         line.next(call, agentLeg, new MediaStep.Conference(call.id(), "agent", true, true));
         boolean agentStays = settings.yesNo(execution, AGENT_STAYS, false);
         if (agentStays) {
             call.letAgentStay();
         }
-        line.next(call, new MediaStep.Conference(call.id(), "caller", true, !agentStays));
-        call.connected(clock.instant());
-        log.add("call.connected", call.id(), call.agent().orElse(null), Map.of());
+        if (!call.awaitsCallBack()) {
+            line.next(call, new MediaStep.Conference(call.id(), "caller", true, !agentStays));
+            call.connected(clock.instant());
+            log.add("call.connected", call.id(), call.agent().orElse(null), Map.of());
+        }
     }
 }

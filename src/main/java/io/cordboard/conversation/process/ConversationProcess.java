@@ -17,6 +17,13 @@ final class ConversationProcess {
     /** {@code answered}, or why nobody did: {@code busy}, {@code no_answer}, {@code failed}, {@code canceled}. */
     static final Variable<String> PHONE = Variable.text("phone").transientOnly();
 
+    /** Whether the caller, who was to be called back, could not be reached. */
+    static final Variable<Boolean> CALLER_MISSED =
+            Variable.yesNo("callerMissed").transientOnly();
+
+    /** Whether the caller is on the line. */
+    static final Variable<Boolean> CALLER_THERE = Variable.yesNo("callerThere").transientOnly();
+
     static final Variable<Boolean> AGENT_MISSED = Variable.yesNo("agentMissed").transientOnly();
     static final Variable<LegId> AGENT_LEG_ID =
             Variable.of("agentLegId", LegId::of).transientOnly();

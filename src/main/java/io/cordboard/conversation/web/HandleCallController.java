@@ -139,6 +139,8 @@ class HandleCallController {
         return switch (state) {
             case GREETING -> "the caller is being greeted";
             case WAITING -> "the caller waits in a queue";
+            case AWAITING_CALL_BACK -> "the caller keeps a place in a queue and will be called back";
+            case CALLING_CALLER -> "the caller is being called back";
             case CONNECTING -> "the agent's phone is ringing";
             case TALKING -> "agent and caller are talking";
             case WRAPPING -> "the talk is over and it is being wrapped up";

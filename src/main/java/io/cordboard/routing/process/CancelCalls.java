@@ -94,7 +94,8 @@ public class CancelCalls {
     }
 
     private Outcome cancel(OpenCall call, Account by) {
-        if (call.state() != CallState.WAITING || call.over()) {
+        boolean waits = call.state() == CallState.WAITING || call.state() == CallState.AWAITING_CALL_BACK;
+        if (!waits || call.over()) {
             return new NotWaiting(call.state());
         }
         queues.leave(call.id(), CANCELED);

@@ -95,7 +95,8 @@ class EnterQueueStep implements Step {
                 List.of(
                         new Result(
                                 ENTRY.name(),
-                                "entered, unknown, full, no_agents, unavailable, all_busy or known_agent_away"),
+                                "entered, unknown, full, no_agents, unavailable, all_busy or known_agent_away; or call_back when the"
+                                        + " caller is in it again but not on the line"),
                         new Result(EXIT.name(), "the same when the caller was not let in"),
                         new Result(QUEUES_TRIED.name(), "how many queues did not bring an agent, this one included"),
                         new Result(ASKING.name(), "how many agents are asked at the same time"),
@@ -119,7 +120,8 @@ class EnterQueueStep implements Step {
         Entered entered = call.customer()
                 .map(customer -> entries.enter(call.id(), customer, wish))
                 .orElse(Entered.NOWHERE);
-        ENTRY.set(execution, entered.entry().column());
+        boolean toBeCalled = call.awaitsCallBack() && entered.entry() == Entry.ENTERED;
+        ENTRY.set(execution, toBeCalled ? "call_back" : entered.entry().column());
         if (entered.entry() != Entry.ENTERED) {
             EXIT.set(execution, entered.entry().column());
             // A queue that nobody knows leaves no trace, and counts all the same: else it would be tried for ever.
@@ -131,6 +133,10 @@ class EnterQueueStep implements Step {
         }
         ASKING.set(execution, entered.asking());
         WAIT_TIMEOUT.set(execution, entered.timeLeft().toString());
+        if (toBeCalled) {
+            call.becomes(CallState.AWAITING_CALL_BACK);
+            return;
+        }
         // Somebody whose agent did not pick up is still in the carrier's queue and goes on hearing its music.
         if (call.state() != CallState.CONNECTING) {
             line.next(call, new MediaStep.Enqueue(call.id(), wish.queue()));

@@ -4,6 +4,7 @@ import static io.cordboard.routing.process.QueueReservationProcess.ASKED;
 import static io.cordboard.routing.process.QueueReservationProcess.SEARCH;
 import static io.cordboard.routing.process.QueueReservationProcess.WAIT_TIMEOUT;
 
+import io.cordboard.call.Calls;
 import io.cordboard.flow.CallOf;
 import io.cordboard.flow.Step;
 import io.cordboard.routing.Offer;
@@ -21,10 +22,12 @@ import org.springframework.stereotype.Component;
 @Component("findAgent")
 class FindAgentStep implements Step {
 
+    private final Calls calls;
     private final Reservations reservations;
     private final QueueEntries entries;
 
-    FindAgentStep(Reservations reservations, QueueEntries entries) {
+    FindAgentStep(Calls calls, Reservations reservations, QueueEntries entries) {
+        this.calls = calls;
         this.reservations = reservations;
         this.entries = entries;
     }
@@ -37,7 +40,9 @@ class FindAgentStep implements Step {
                 "Looks for a free agent with the skills of the queue and holds the call for them.",
                 List.of(),
                 List.of(
-                        new Result(SEARCH.name(), "found, wait, or over when the caller has waited long enough"),
+                        new Result(
+                                SEARCH.name(),
+                                "found, wait, over when the caller has waited long enough, or call_back when they are not on the line"),
                         new Result(WAIT_TIMEOUT.name(), "how long the caller may still wait"),
                         new Result("agentUsername", "who is asked"),
                         new Result("autoAccept", "whether the queue needs no answer"),
@@ -48,12 +53,20 @@ class FindAgentStep implements Step {
     @Override
     public void execute(DelegateExecution execution) {
         CallId call = CallOf.execution(execution);
-        Optional<Offer> offer = reservations.offerToBestAgent(call);
+        boolean away = calls.open(call).awaitsCallBack();
+        Optional<Offer> offer = away ? reservations.open(call) : Optional.empty();
+        if (offer.isEmpty()) {
+            offer = reservations.offerToBestAgent(call);
+        }
         if (offer.isPresent()) {
             found(offer.get()).forEach(execution::setVariable);
             if (QueueReservationProcess.isOneOfSeveral(execution)) {
                 ASKED.setHere(execution, offer.get().agent());
             }
+            return;
+        }
+        if (away) {
+            SEARCH.set(execution, "call_back");
             return;
         }
         Duration left = entries.timeLeft(call);

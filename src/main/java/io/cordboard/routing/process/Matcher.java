@@ -5,12 +5,14 @@ import static io.cordboard.routing.process.QueueReservationProcess.SEARCH;
 
 import io.cordboard.agent.AgentBecameFree;
 import io.cordboard.call.Calls;
+import io.cordboard.routing.CallBackPromises;
 import io.cordboard.routing.Matches;
 import io.cordboard.routing.Matches.Pair;
 import io.cordboard.routing.Offer;
 import io.cordboard.routing.QueueEntries;
 import io.cordboard.routing.QueueEntries.LeftAlone;
 import io.cordboard.routing.Reservations;
+import io.cordboard.shared.CallId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.annotation.PreDestroy;
@@ -50,6 +52,7 @@ class Matcher {
     private final Matches matches;
     private final Reservations reservations;
     private final QueueEntries entries;
+    private final CallBackPromises promises;
     private final RuntimeService runtime;
     private final TransactionTemplate transaction;
     private final Timer timer;
@@ -66,6 +69,7 @@ class Matcher {
             Matches matches,
             Reservations reservations,
             QueueEntries entries,
+            CallBackPromises promises,
             RuntimeService runtime,
             TransactionTemplate transaction,
             MeterRegistry metrics) {
@@ -74,6 +78,7 @@ class Matcher {
         this.matches = matches;
         this.reservations = reservations;
         this.entries = entries;
+        this.promises = promises;
         this.runtime = runtime;
         this.transaction = transaction;
         this.timer = Timer.builder("cordboard.matching")
@@ -128,6 +133,7 @@ class Matcher {
     private void sweep() {
         matchAll();
         safely(() -> entries.unattended().forEach(this::leave));
+        safely(() -> promises.calledAgain().forEach(call -> leave(new LeftAlone(call, "called_again"))));
     }
 
     private void matchAll() {
@@ -174,6 +180,12 @@ class Matcher {
             if (!calls.tryLock(pair.call())) {
                 return false;
             }
+            if (pair.callBack() != null && promises.calledAgain(pair.call())) {
+                return stopWaiting(pair.call(), "called_again");
+            }
+            if ("customer_first".equals(pair.callBack())) {
+                return promises.mayCallOneMore(pair.call()) && stopWaiting(pair.call(), "turn");
+            }
             Optional<Offer> offer = reservations.offerTo(pair.call(), pair.agent());
             offer.ifPresent(made -> {
                 if (made.execution() == null) {
@@ -203,10 +215,14 @@ class Matcher {
     private void tryLeave(LeftAlone stay) {
         transaction.executeWithoutResult(status -> {
             if (calls.tryLock(stay.call())) {
-                entries.stopWaiting(stay.call())
-                        .ifPresent(execution ->
-                                runtime.signal(execution, null, null, Map.ofEntries(SEARCH.with(stay.why()))));
+                stopWaiting(stay.call(), stay.why());
             }
         });
+    }
+
+    private boolean stopWaiting(CallId call, String why) {
+        Optional<String> waiting = entries.stopWaiting(call);
+        waiting.ifPresent(execution -> runtime.signal(execution, null, null, Map.ofEntries(SEARCH.with(why))));
+        return waiting.isPresent();
     }
 }

@@ -501,6 +501,22 @@ class QueueSettingsScenarioTests extends ScenarioTest {
                 .containsExactly("key");
     }
 
+    /** Far behind the place is not said as a number; each says its own thing. */
+    @Test
+    void aPlaceFarBehindIsNotSaid() {
+        model(
+                MODEL,
+                "<camunda:property name=\"keys\" value=\"false\" />",
+                "<camunda:property name=\"keys\" value=\"false\" />"
+                        + "<camunda:property name=\"position\" value=\"You are number {position} in line.\" />"
+                        + "<camunda:property name=\"positionUpTo\" value=\"1\" />"
+                        + "<camunda:property name=\"positionBeyond\" value=\"There is more than {limit} before you.\" />");
+        Caller first = someoneDials(NUMBER, "press 1").hears("You are number 1 in line.");
+        Caller second = someoneDials(NUMBER, "press 1").hears("There is more than 1 before you.");
+        assertThat(second.heard()).noneMatch(line -> line.contains("You are number"));
+        first.hangsUp();
+    }
+
     /** Only the agent hears it, and before the talk. */
     @Test
     void theAgentHearsAWhisperFirst() {

@@ -36,11 +36,10 @@ final class Translation {
     }
 
     CarrierEvent.KeyPressed keyPressed(Callback it) {
+        String digits = it.value("Digits").orElse("");
+        // One that means nothing leaves the question open, and another may follow.
         return new CarrierEvent.KeyPressed(
-                it.key("key", it.callSid(), it.token()),
-                it.leg(),
-                it.token(),
-                it.value("Digits").orElse(""));
+                it.key("key", it.callSid(), it.token() + digits), it.leg(), it.token(), digits);
     }
 
     static Optional<String> speech(Callback it) {
