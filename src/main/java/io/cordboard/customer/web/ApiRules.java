@@ -62,6 +62,7 @@ final class ApiRules {
             new Rule(GET, "/v1/queues", EVERYBODY),
             new Rule(GET, "/v1/queues/{id}/statistics", EVERYBODY),
             new Rule(GET, "/v1/queues/{id}/statistics/intervals", SUPERVISORS),
+            new Rule(GET, "/v1/queues/{id}/calls", SUPERVISORS),
             new Rule(POST, "/v1/queues/{id}/calls/cancel", ADMINISTRATORS),
             new Rule(POST, "/v1/queues", ADMINISTRATORS),
             new Rule(GET, "/v1/queues/{id}", EVERYBODY),

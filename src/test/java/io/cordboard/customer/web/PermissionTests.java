@@ -68,6 +68,7 @@ class PermissionTests extends ScenarioTest {
             Map.entry("GET /v1/queues", "ASNDGO"),
             Map.entry("GET /v1/queues/{id}/statistics", "ASNDGO"),
             Map.entry("GET /v1/queues/{id}/statistics/intervals", "SDGO"),
+            Map.entry("GET /v1/queues/{id}/calls", "SDGO"),
             Map.entry("POST /v1/queues/{id}/calls/cancel", "DGO"),
             Map.entry("POST /v1/queues", "DGO"),
             Map.entry("GET /v1/queues/{id}", "ASNDGO"),

@@ -57,6 +57,42 @@ class QueuesApiTests extends ScenarioTest {
         size("sales", 0);
     }
 
+    /** S1-19 · who waits, in which place, since when, and who is asked. */
+    @Test
+    void supervisorsSeeWhoWaitsInWhichPlace() {
+        Caller first = someoneDials(NUMBER, "press 2").isIn("queued");
+        size("sales", 1);
+        Caller second = someoneDials(NUMBER, "press 2").isIn("queued");
+        size("sales", 2);
+        String path = "/v1/queues/" + queueId("sales") + "/calls";
+
+        JsonNode items = sam.get(path).ok().get("items");
+        assertThat(items.findValuesAsText("place")).containsExactly("1", "2");
+        assertThat(items.findValuesAsText("call_id"))
+                .containsExactly(callOf(first).toString(), callOf(second).toString());
+        JsonNode next = items.get(0);
+        assertThat(next.get("from").asText()).startsWith("+");
+        assertThat(next.get("priority").asInt()).isZero();
+        assertThat(next.get("waiting_since").asText())
+                .isEqualTo(next.get("entered_at").asText());
+        assertThat(next.get("asked")).isEmpty();
+
+        JsonNode piece = sam.get(path + "?limit=1").ok();
+        JsonNode rest = sam.get(path + "?cursor=" + piece.get("next").asText()).ok();
+        assertThat(piece.get("items")).hasSize(1);
+        assertThat(rest.get("items").findValuesAsText("place")).containsExactly("2");
+        assertThat(sam.get("/v1/queues/" + UUID.randomUUID() + "/calls").status())
+                .isEqualTo(404);
+
+        dave.is("available");
+        JsonNode offer = dave.isOfferedACall();
+        assertThat(sam.get(path).ok().get("items").get(0).get("asked")).hasToString("[\"Dave\"]");
+        dave.rejects(offer, "busy").ok();
+        first.hangsUp();
+        second.hangsUp();
+        size("sales", 0);
+    }
+
     /** The average is that of those who left in the last hour. */
     @Test
     void theAverageCountsThoseWhoLeft() {
