@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A small customer to play with: two queues, three agents with simulated phones, a supervisor, three numbers, and
- * two analysts of the operator. What is there already is left alone, except that everybody gets the demo password of this start.
+ * A small customer to play with: two queues, three agents with simulated phones, a supervisor, an administrator,
+ * three numbers, and two analysts of the operator. What is there already is left alone, except that everybody gets the demo password of this start.
  */
 @Component
 @ConditionalOnProperty("cordboard.demo")
@@ -30,7 +30,8 @@ class DemoData implements ApplicationRunner {
             new Person("charles", "Charles", Role.AGENT, List.of("support"), "+15550102001"),
             new Person("edith", "Edith", Role.AGENT, List.of("support"), "+15550102002"),
             new Person("dave", "Dave", Role.AGENT, List.of("support", "sales"), "+15550102003"),
-            new Person("sam", "Sam", Role.SUPERVISOR, List.of(), ""));
+            new Person("sam", "Sam", Role.SUPERVISOR, List.of(), ""),
+            new Person("alan", "Alan", Role.ADMIN, List.of(), ""));
 
     /** Models are the operator's: its people draw them for all customers. */
     private static final List<Person> ANALYSTS = List.of(
@@ -81,7 +82,8 @@ class DemoData implements ApplicationRunner {
         accounts.forget();
         if (configured.isBlank()) {
             Console.tell(
-                    "Demo accounts: charles, edith, dave (agents), ada, grace (analysts), sam (supervisor)",
+                    "Demo accounts: charles, edith, dave (agents), sam (supervisor), alan (administrator),"
+                            + " ada, grace (analysts)",
                     "Their password until the next start:  " + password,
                     "CORDBOARD_DEMO_PASSWORD fixes it.");
         }
