@@ -54,6 +54,7 @@ export async function serve(scene) {
       } else {
         response.writeHead(200, {
           'Content-Type': 'application/json',
+          ETag: '"1"',
           'Set-Cookie': 'XSRF-TOKEN=fixture; Path=/',
         });
         response.end(JSON.stringify(answer));

@@ -275,7 +275,21 @@ export const SCENARIOS = {
       stage,
       `/camunda/api/engine/engine/default/task?processInstanceBusinessKey=${id}`,
     );
-    await page.goto(`${base}/camunda/app/tasklist/default/#/?task=${tasks[0].id}`);
+    assert.equal(tasks.length, 1);
+    await page.goto(`${base}/voicemails`);
+    const card = page.locator('.message', { has: page.locator(`a[href="/calls/${id}"]`) });
+    await card.locator('blockquote >> text=my invoice').waitFor();
+    await picture('voicemails');
+    await page.goto(
+      await card
+        .locator('a[href*="tasklist"]')
+        .getAttribute('href')
+        .then((at) => base + at),
+    );
+    await page
+      .locator('h4, h6, a', { hasText: /^\s*Follow up voicemail\s*$/ })
+      .first()
+      .click();
     const form = await formOf(page, 'Follow up voicemail');
     await form.locator('text=+15550149901').waitFor();
     const said = form.locator('textarea').first();
@@ -302,6 +316,68 @@ export const SCENARIOS = {
     await page.waitForSelector(`.timeline audio[src="/v1/voicemails/${message}/recording"]`);
     await page.waitForSelector('.timeline >> text=Sent the invoice again.');
     await picture('voicemail-call');
+  },
+
+  /**
+   * An administrator makes a queue, is told where an expression is wrong, does not undo what somebody else changed
+   * meanwhile, sees who waits, and deletes the queue again.
+   */
+  async queues(stage) {
+    const { page, context, base, picture } = stage;
+    await logIn(stage, 'alan');
+    const { csrf_token: csrf } = await ask(stage, '/v1/session');
+    const headers = { 'X-XSRF-TOKEN': csrf };
+    await page.click('nav a[href="/queues"]');
+    await page.click('.page-actions button');
+    await page.fill('#setting-name', 'returns');
+    await page.check('#setting-required_tags label:has-text("support") input');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.searchParams.get('show') === 'settings');
+    const id = new URL(page.url()).pathname.split('/').at(-1);
+
+    await page.fill('#setting-expression', 'levels.support => 3');
+    await page.fill('#setting-reservation_timeout_seconds', '1,5');
+    await page.selectOption('[aria-label="Unit of: Time to answer an offer"]', { label: 'minutes' });
+    await page.click('.save-bar [type=submit]');
+    await page.waitForSelector('.expression mark:text(">")');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'alert');
+    await picture('queue-refused');
+
+    const settings = await ask(stage, `/v1/queues/${id}`);
+    const others = { ...settings, maximum_wait_seconds: 90 };
+    await context.request.put(`${base}/v1/queues/${id}`, { headers, data: others });
+    await page.fill('#setting-expression', 'levels.support > 3');
+    await page.click('.save-bar [type=submit]');
+    await page.click('text=Load theirs and keep my changes');
+    await page.waitForSelector('[role=status] >> text=They changed: Longest wait.');
+    await page.click('.save-bar [type=submit]');
+    await page.waitForSelector('[role=status] >> text=The settings are saved');
+    const saved = await ask(stage, `/v1/queues/${id}`);
+    assert.deepEqual(
+      saved,
+      { ...others, expression: 'levels.support > 3', reservation_timeout_seconds: 90 },
+      'theirs and mine, and nothing else',
+    );
+
+    await page.click('.views >> text=Statistics');
+    await page.waitForSelector('.empty-title');
+    await page.click('.views >> text=Settings');
+    await page.click('button:has-text("Delete the queue")');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[role=status] >> text=The queue is deleted');
+
+    const sid = await dial(stage, csrf, DEMO_NUMBER, ['press 1']);
+    const { items } = await ask(stage, '/v1/queues');
+    const support = items.find(({ name }) => name === 'support').id;
+    const call = await eventually('Somebody waits', async () => {
+      const waiting = await ask(stage, `/v1/queues/${support}/calls`);
+      return waiting.items.at(-1)?.call_id;
+    });
+    await page.click(`a[href="/queues/${support}"]`);
+    await page.waitForSelector(`tr:has(a[href="/calls/${call}"])`);
+    await picture('queue-now');
+    await context.request.post(`${base}/simulator/api/calls/${sid}/hangup`, { headers });
+    await page.waitForSelector(`a[href="/calls/${call}"]`, { state: 'detached' });
   },
 
   /** An administrator tells a server of theirs what happens: adds it, tries it, sees it fail, mends it, and sends again. */

@@ -1,4 +1,5 @@
 import { CALL_ID, calls, endedCall, openCall } from './fixtures/call.mjs';
+import * as queues from './fixtures/queues.mjs';
 import { fixture } from './fixture-server.mjs';
 
 const CHARLES = { id: 'charles', username: 'charles', name: 'Charles', role: 'agent' };
@@ -80,6 +81,29 @@ function webhooks(answers = {}) {
     'POST /v1/webhooks': TOLD,
     [`GET /v1/webhooks/${WEBHOOK.id}`]: WEBHOOK,
     [`GET /v1/webhooks/${WEBHOOK.id}/deliveries`]: fixture('deliveries'),
+    ...answers,
+  });
+}
+
+const QUEUE = `/v1/queues/${queues.QUEUE_ID}`;
+const NOT_FREE = {
+  status: 409,
+  problem: {
+    title: 'Conflict',
+    detail: 'You are in a call, or asked to take one.',
+    remedy: 'Call back when you are free; the message waits.',
+  },
+};
+
+function queueScene(user, answers = {}) {
+  return scene(user, {
+    'GET /v1/queues': queues.queues,
+    [`GET ${QUEUE}`]: queues.settings,
+    [`GET ${QUEUE}/statistics`]: queues.now,
+    [`GET ${QUEUE}/statistics/intervals`]: queues.history,
+    [`GET ${QUEUE}/calls`]: queues.callers,
+    'GET /v1/tags': queues.tags,
+    'GET /v1/agents': queues.agents,
     ...answers,
   });
 }
@@ -199,6 +223,55 @@ export const SCENES = [
     path: '/models',
     scene: scene(ADA, { 'GET /v1/models': fixture('models'), 'GET /v1/models/drafts': fixture('drafts') }),
     act: (page) => page.locator('tbody button').first().click(),
+  },
+  {
+    name: 'queues',
+    path: '/queues',
+    scene: queueScene(ADMIN),
+    act: async (page) => {
+      await page.waitForSelector('.level');
+      await page.click('.page-actions button');
+    },
+    refused: true,
+  },
+  { name: 'queue-now', path: `/queues/${queues.QUEUE_ID}`, scene: queueScene(SUPERVISOR) },
+  {
+    name: 'queue-statistics',
+    path: `/queues/${queues.QUEUE_ID}?show=statistics`,
+    scene: queueScene(SUPERVISOR),
+    act: (page) => page.waitForSelector('.chart'),
+  },
+  {
+    name: 'queue-settings-refused',
+    path: `/queues/${queues.QUEUE_ID}?show=settings`,
+    scene: queueScene(ADMIN, { [`PUT ${QUEUE}`]: queues.refusedSettings }),
+    act: async (page) => {
+      await page.fill('#setting-reservation_timeout_seconds', '0');
+      await page.click('.save-bar [type=submit]');
+      await page.waitForSelector('.expression mark');
+    },
+    refused: true,
+  },
+  {
+    name: 'queue-settings-read',
+    path: `/queues/${queues.QUEUE_ID}?show=settings`,
+    scene: queueScene(SUPERVISOR),
+  },
+  {
+    name: 'voicemails',
+    path: '/voicemails',
+    scene: scene(CHARLES, {
+      'GET /v1/voicemails': queues.messages,
+      [`GET /v1/voicemails/${queues.MESSAGE_ID}`]: queues.attempts,
+      [`POST /v1/voicemails/${queues.MESSAGE_ID}/call-back`]: NOT_FREE,
+    }),
+    act: async (page) => {
+      await page.click('.message .button-primary');
+      await page.waitForSelector('.message [role=alert]');
+      await page.click('.message [aria-expanded]');
+      await page.waitForSelector('.message .attempts');
+    },
+    refused: true,
   },
   {
     name: 'webhooks-added',

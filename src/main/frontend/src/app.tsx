@@ -6,8 +6,11 @@ import { CallsPage } from './pages/calls';
 import { LoginPage } from './pages/login';
 import { ModelsPage } from './pages/models';
 import { OperationsPage } from './pages/operations';
+import { QueuePage } from './pages/queue';
+import { QueuesPage } from './pages/queues';
 import { StartPage } from './pages/start';
 import { TestPhonePage } from './pages/test-phone';
+import { VoicemailsPage } from './pages/voicemails';
 import { WebhookPage } from './pages/webhook';
 import { WebhooksPage } from './pages/webhooks';
 import { Boundary } from './ui/boundary';
@@ -81,6 +84,28 @@ function PageAt({ path }: { path: string }) {
     return (
       <Private>
         <ModelsPage />
+      </Private>
+    );
+  }
+  if (path === '/queues') {
+    return (
+      <Private>
+        <QueuesPage />
+      </Private>
+    );
+  }
+  const queue = /^\/queues\/([^/]+)$/.exec(path)?.[1];
+  if (queue !== undefined) {
+    return (
+      <Private>
+        <QueuePage key={queue} id={decodeURIComponent(queue)} />
+      </Private>
+    );
+  }
+  if (path === '/voicemails') {
+    return (
+      <Private>
+        <VoicemailsPage />
       </Private>
     );
   }

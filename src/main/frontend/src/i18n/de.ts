@@ -1,3 +1,5 @@
+import { queues } from './de-queues';
+import { voicemails } from './de-voicemails';
 import type { Messages } from './en';
 
 export const de: Messages = {
@@ -16,6 +18,8 @@ export const de: Messages = {
     testPhone: 'Testtelefon',
     calls: 'Anrufe',
     models: 'Modelle',
+    queues: 'Warteschlangen',
+    voicemails: 'Nachrichten',
     operations: 'Betrieb',
     webhooks: 'Webhooks',
     tasklist: 'Tasklist',
@@ -88,9 +92,11 @@ export const de: Messages = {
     step1: 'Anmelden',
     step1Text:
       'Nimm eine Person aus dem Vorführteam. Das gemeinsame Passwort steht beim Start des Servers in der Konsole. Stelle dich dann oben auf der Seite auf „Verfügbar“.',
-    step1Accounts: 'Vorführteam',
+    step1Accounts: 'Vorführkonten',
     step1Support: 'Support',
     step1Both: 'Support und Sales',
+    step1Sam: 'Teamleitung: sieht alles',
+    step1Alan: 'Administration: ändert Warteschlangen',
     step1Done: (name) => `Du bist als ${name} angemeldet.`,
     step1Action: 'Anmelden',
     step2: 'Anrufen',
@@ -106,6 +112,8 @@ export const de: Messages = {
     links: {
       calls: 'Anrufe',
       callsText: 'Jeder Anruf auf seinem Diagramm: wo er ist, wo er war, und wann.',
+      queues: 'Warteschlangen',
+      queuesText: 'Wer wo wartet, wie lange es dauert, und wie jede Warteschlange arbeitet.',
       api: 'API',
       apiText: 'Jeden Endpunkt in Swagger UI ausprobieren.',
       openapi: 'OpenAPI-Beschreibung',
@@ -511,4 +519,6 @@ export const de: Messages = {
     tryNow: 'Jetzt versuchen',
     more: 'Ältere Zustellungen laden',
   },
+  queues,
+  voicemails,
 };

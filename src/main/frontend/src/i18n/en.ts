@@ -1,3 +1,6 @@
+import { queues } from './en-queues';
+import { voicemails } from './en-voicemails';
+
 /** Every word on the pages, in English. The German file has the same shape: the compiler sees to it. */
 export const en = {
   name: 'English',
@@ -15,6 +18,8 @@ export const en = {
     testPhone: 'Test phone',
     calls: 'Calls',
     models: 'Models',
+    queues: 'Queues',
+    voicemails: 'Messages',
     operations: 'Operations',
     webhooks: 'Webhooks',
     tasklist: 'Tasklist',
@@ -85,10 +90,12 @@ export const en = {
       'No account with a carrier and no network are needed: a simulated carrier stands in for the phone network.',
     step1: 'Log in',
     step1Text:
-      'Take one of the demo agents. Their common password is printed in the console when the server starts. Then set yourself to “Available” at the top of the page.',
-    step1Accounts: 'Demo agents',
+      'Take one of the demo accounts. Their common password is printed in the console when the server starts. Then set yourself to “Available” at the top of the page.',
+    step1Accounts: 'Demo accounts',
     step1Support: 'support',
     step1Both: 'support and sales',
+    step1Sam: 'supervisor: sees everything',
+    step1Alan: 'administrator: changes queues',
     step1Done: (name: string) => `You are logged in as ${name}.`,
     step1Action: 'Log in',
     step2: 'Place a call',
@@ -104,6 +111,8 @@ export const en = {
     links: {
       calls: 'Calls',
       callsText: 'Every call on its diagram: where it is, where it went, and when.',
+      queues: 'Queues',
+      queuesText: 'Who waits where, how long it takes, and how each queue works.',
       api: 'API',
       apiText: 'Try every endpoint in Swagger UI.',
       openapi: 'OpenAPI description',
@@ -511,6 +520,8 @@ export const en = {
     tryNow: 'Try now',
     more: 'Load older deliveries',
   },
+  queues,
+  voicemails,
 };
 
 export type Messages = typeof en;

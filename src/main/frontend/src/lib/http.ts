@@ -33,10 +33,16 @@ export function loggedOut() {
   strangers();
 }
 
-async function send(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+async function send(
+  method: Method,
+  path: string,
+  body?: unknown,
+  { signal, ifMatch }: { signal?: AbortSignal | undefined; ifMatch?: string | undefined } = {},
+): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
   if (method !== 'GET') headers['X-XSRF-TOKEN'] = await csrfToken();
   if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (ifMatch !== undefined) headers['If-Match'] = ifMatch;
   const init: RequestInit = { method, headers, credentials: 'same-origin' };
   if (body !== undefined) init.body = JSON.stringify(body);
   if (signal) init.signal = signal;
@@ -46,11 +52,22 @@ async function send(method: Method, path: string, body?: unknown, signal?: Abort
   return response;
 }
 
+/** Something with the mark of the state in which it was read; whoever changes it sends the mark back. */
+export interface Tagged<T> {
+  data: T;
+  etag: string | undefined;
+}
+
 async function answer<T>(request: Promise<Response>): Promise<T> {
+  return (await tagged<T>(request)).data;
+}
+
+async function tagged<T>(request: Promise<Response>): Promise<Tagged<T>> {
   try {
     const response = await request;
     const text = await response.text();
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+    const data = (text === '' ? undefined : JSON.parse(text)) as T;
+    return { data, etag: response.headers.get('ETag') ?? undefined };
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw Problem.of(error);
@@ -59,8 +76,13 @@ async function answer<T>(request: Promise<Response>): Promise<T> {
 
 /** Every request of the pages. Refusals are thrown as {@link Problem}. */
 export const http = {
-  get: <T>(path: string, signal?: AbortSignal) => answer<T>(send('GET', path, undefined, signal)),
+  get: <T>(path: string, signal?: AbortSignal) => answer<T>(send('GET', path, undefined, { signal })),
+  getTagged: <T>(path: string, signal?: AbortSignal) => tagged<T>(send('GET', path, undefined, { signal })),
   post: <T = void>(path: string, body?: unknown) => answer<T>(send('POST', path, body)),
   put: <T = void>(path: string, body?: unknown) => answer<T>(send('PUT', path, body)),
-  delete: <T = void>(path: string) => answer<T>(send('DELETE', path)),
+  /** @param ifMatch refused with 412 when the thing is not in this state any more */
+  putTagged: <T>(path: string, body: unknown, ifMatch: string | undefined) =>
+    tagged<T>(send('PUT', path, body, { ifMatch })),
+  delete: <T = void>(path: string, ifMatch?: string) =>
+    answer<T>(send('DELETE', path, undefined, { ifMatch })),
 };

@@ -1,3 +1,13 @@
+/** What is wrong with one field of what was sent, and how to mend it. */
+export interface FieldProblem {
+  /** As in the body of the request, for example `rings[0].after_seconds`. */
+  field: string;
+  problem: string;
+  remedy?: string;
+  /** Where in the text of the field; the index counts from 0. */
+  place?: { index: number; line: number; column: number } | null;
+}
+
 /** What the server says when it refuses: problem details of RFC 9457, with the remedy that Cordboard adds. */
 export class Problem extends Error {
   readonly status: number;
@@ -6,6 +16,8 @@ export class Problem extends Error {
   readonly remedy: string | undefined;
   /** Seconds until it makes sense to try again, when the server said so. */
   readonly retryAfter: number | undefined;
+  /** Empty when it is not about single fields. */
+  readonly fields: readonly FieldProblem[];
 
   constructor(of: {
     status: number;
@@ -13,6 +25,7 @@ export class Problem extends Error {
     detail?: string | undefined;
     remedy?: string | undefined;
     retryAfter?: number | undefined;
+    fields?: readonly FieldProblem[];
   }) {
     super(of.title);
     this.status = of.status;
@@ -20,6 +33,7 @@ export class Problem extends Error {
     this.detail = of.detail;
     this.remedy = of.remedy;
     this.retryAfter = of.retryAfter;
+    this.fields = of.fields ?? [];
   }
 
   /** Nothing answered at all: the server is down or the network is. */
@@ -39,6 +53,7 @@ export class Problem extends Error {
       detail: text(body['detail']),
       remedy: text(body['remedy']),
       retryAfter: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : undefined,
+      fields: fields(body['fields']),
     });
   }
 
@@ -50,4 +65,11 @@ export class Problem extends Error {
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function fields(value: unknown): FieldProblem[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(
+    (each: FieldProblem) => text(each?.field) !== undefined && text(each.problem) !== undefined,
+  );
 }

@@ -88,9 +88,19 @@ export function mayModel(user: User | undefined): boolean {
   return user?.operator === true && (user.role === 'analyst' || user.role === 'admin');
 }
 
-/** Agents, tags and webhooks of the customer. */
+/** Agents, tags, queues and webhooks of the customer. */
 export function mayAdminister(user: User | undefined): boolean {
   return user?.role === 'admin' || user?.role === 'guest';
+}
+
+/** Everybody's calls, figures and messages. */
+export function maySupervise(user: User | undefined): boolean {
+  return user?.role === 'supervisor' || mayAdminister(user);
+}
+
+/** Messages are the work of those who take calls. */
+export function mayTakeCalls(user: User | undefined): boolean {
+  return user?.role === 'agent' || maySupervise(user);
 }
 
 /** Cockpit shows every call of everybody. */

@@ -43,6 +43,8 @@ function Steps() {
               ['charles', t.start.step1Support],
               ['edith', t.start.step1Support],
               ['dave', t.start.step1Both],
+              ['sam', t.start.step1Sam],
+              ['alan', t.start.step1Alan],
             ].map(([username, queues]) => (
               <div key={username}>
                 <dt>
@@ -98,6 +100,10 @@ export function StartPage() {
           <li>
             <Link href="/calls">{links.calls}</Link>
             <p>{links.callsText}</p>
+          </li>
+          <li>
+            <Link href="/queues">{links.queues}</Link>
+            <p>{links.queuesText}</p>
           </li>
           <li>
             <OutsideLink href="/swagger-ui/index.html">{links.api}</OutsideLink>

@@ -32,7 +32,18 @@ class PagesBrowserTests extends ScenarioTest {
      * online, accepting or rejecting an offer and ending the call are there when they are wanted.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"start", "login", "newcomer", "test-phone", "tasklist", "voicemail", "webhooks", "models"})
+    @ValueSource(
+            strings = {
+                "start",
+                "login",
+                "newcomer",
+                "test-phone",
+                "tasklist",
+                "voicemail",
+                "queues",
+                "webhooks",
+                "models"
+            })
     void aStoryGoesWell(String scenario) throws Exception {
         needs(hasBrowser(), "Chromium (Debian's package \"chromium\")");
         needs(new ClassPathResource("static/index.html").exists(), "the built pages (-Dfrontend.skip=false)");
@@ -49,7 +60,18 @@ class PagesBrowserTests extends ScenarioTest {
         var bodies = new java.util.HashSet<String>();
         var token = Login.token(base(), "sam");
         for (var path : new String[] {
-            "/", "/login", "/test-phone", "/calls", "/calls/7", "/models", "/operations", "/webhooks", "/webhooks/7"
+            "/",
+            "/login",
+            "/test-phone",
+            "/calls",
+            "/calls/7",
+            "/models",
+            "/operations",
+            "/queues",
+            "/queues/7",
+            "/voicemails",
+            "/webhooks",
+            "/webhooks/7"
         }) {
             var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create(base() + path))
                     .header("Accept", "text/html")

@@ -32,6 +32,9 @@ class PagesController {
                 "/calls/{id}",
                 "/models",
                 "/operations",
+                "/queues",
+                "/queues/{id}",
+                "/voicemails",
                 "/webhooks",
                 "/webhooks/{id}"
             },
