@@ -279,6 +279,15 @@ export const SCENARIOS = {
     await page.goto(`${base}/voicemails`);
     const card = page.locator('.message', { has: page.locator(`a[href="/calls/${id}"]`) });
     await card.locator('blockquote >> text=my invoice').waitFor();
+    const length = await card.locator('audio').evaluate(
+      (audio) =>
+        new Promise((resolve) => {
+          audio.onloadedmetadata = () => resolve(audio.duration);
+          audio.preload = 'metadata';
+          audio.load();
+        }),
+    );
+    assert.ok(length > 1, `the page plays ${length} s`);
     await picture('voicemails');
     await page.goto(
       await card
@@ -340,7 +349,7 @@ export const SCENARIOS = {
     await page.selectOption('[aria-label="Unit of: Time to answer an offer"]', { label: 'minutes' });
     await page.click('.save-bar [type=submit]');
     await page.waitForSelector('.expression mark:text(">")');
-    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'alert');
+    await page.waitForFunction(() => document.activeElement?.classList.contains('attention'));
     await picture('queue-refused');
 
     const settings = await ask(stage, `/v1/queues/${id}`);
@@ -366,6 +375,7 @@ export const SCENARIOS = {
     await page.keyboard.press('Enter');
     await page.waitForSelector('[role=status] >> text=The queue is deleted');
 
+    await context.request.put(`${base}/simulator/api/speed`, { headers, data: { speed: '20' } });
     const sid = await dial(stage, csrf, DEMO_NUMBER, ['press 1']);
     const { items } = await ask(stage, '/v1/queues');
     const support = items.find(({ name }) => name === 'support').id;

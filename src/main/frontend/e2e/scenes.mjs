@@ -253,11 +253,6 @@ export const SCENES = [
     refused: true,
   },
   {
-    name: 'queue-settings-read',
-    path: `/queues/${queues.QUEUE_ID}?show=settings`,
-    scene: queueScene(SUPERVISOR),
-  },
-  {
     name: 'voicemails',
     path: '/voicemails',
     scene: scene(CHARLES, {

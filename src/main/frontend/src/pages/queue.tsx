@@ -14,18 +14,44 @@ import { Page } from '../ui/page';
 
 const VIEWS = ['now', 'statistics', 'settings'] as const;
 
+/** How a queue works; read when it is first looked at, so that what is changed is what is there. */
+function Settings({
+  path,
+  onChanged,
+  onDeleted,
+}: {
+  path: string;
+  onChanged: () => void;
+  onDeleted: () => void;
+}) {
+  const { user } = useSession();
+  const read = useResource<Tagged<QueueSettings>>(path, http.getTagged);
+  const [changed, setChanged] = useState<Tagged<QueueSettings>>();
+  const queue = changed ?? read.data;
+  if (!queue) {
+    return read.problem ? <ProblemNotice problem={read.problem} retry={read.reload} /> : <Loading />;
+  }
+  if (!mayAdminister(user)) return <SettingsView settings={queue.data} />;
+  return (
+    <SettingsForm
+      queue={queue}
+      onChanged={(now) => {
+        setChanged(now);
+        onChanged();
+      }}
+      onDeleted={onDeleted}
+    />
+  );
+}
+
 /** One queue: what goes on in it, what went on, and how it works. */
 export function QueuePage({ id }: { id: string }) {
   const { t } = useI18n();
   const { user } = useSession();
   const { go, query } = useRouter();
   const path = `/v1/queues/${encodeURIComponent(id)}`;
-  const read = useResource<Tagged<QueueSettings>>(path, http.getTagged);
-  const [changed, setChanged] = useState<Tagged<QueueSettings>>();
-  const queue = changed ?? read.data;
-
+  const queue = useResource<QueueSettings>(path);
   const supervises = maySupervise(user);
-  const administers = mayAdminister(user);
   const views = VIEWS.filter((view) => view !== 'statistics' || supervises);
   const view = views.find((each) => each === query.get('show')) ?? 'now';
   // What is written in the form and not saved outlives a look at the figures.
@@ -37,10 +63,10 @@ export function QueuePage({ id }: { id: string }) {
       <Link href="/queues">← {t.queues.back}</Link>
     </p>
   );
-  if (!queue) {
+  if (!queue.data) {
     return (
       <Page title={t.queues.title} before={back} wide>
-        {read.problem ? <ProblemNotice problem={read.problem} retry={read.reload} /> : <Loading />}
+        {queue.problem ? <ProblemNotice problem={queue.problem} retry={queue.reload} /> : <Loading />}
       </Page>
     );
   }
@@ -62,10 +88,9 @@ export function QueuePage({ id }: { id: string }) {
       </nav>
       {view === 'now' && <QueueNowView id={id} mayList={supervises} />}
       {view === 'statistics' && <QueueHistoryView id={id} />}
-      {view === 'settings' && !administers && <SettingsView settings={queue.data} />}
-      {opened.current && administers && (
+      {opened.current && (
         <div hidden={view !== 'settings'}>
-          <SettingsForm queue={queue} onChanged={setChanged} onDeleted={() => go('/queues?deleted')} />
+          <Settings path={path} onChanged={queue.reload} onDeleted={() => go('/queues?deleted')} />
         </div>
       )}
     </Page>

@@ -1,46 +1,21 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useI18n } from '../i18n';
 import { useNow } from '../lib/clock';
 import { duration } from '../lib/format';
 import { http } from '../lib/http';
 import { useLive } from '../lib/live';
-import { useResource } from '../lib/resource';
+import { usePieces } from '../lib/pieces';
 import { Link, useRouter } from '../lib/router';
 import { mayAdminister, maySupervise, useSession } from '../lib/session';
 import { useThrottled } from '../lib/throttle';
-import { goingOn, todayQuery, type History, type QueueSummary, type Stamped } from '../queues/model';
+import { goingOn, todayQuery, type History, type QueueSummary } from '../queues/model';
 import { NewQueue } from '../queues/new';
 import { Empty, Loading, ProblemNotice } from '../ui/notice';
 import { Page } from '../ui/page';
 import { Table } from '../ui/table';
 
-interface Piece {
-  items: QueueSummary[];
-  next?: string | null;
-}
-
-const PIECE = 25;
 /** A whole day is counted for each queue that is shown: not at each event. */
 const SERVICE_PAUSE = 30_000;
-
-/** The queues as far as they are shown, and the moment in which they were read. */
-function useQueues() {
-  const pieces = useRef(1);
-  const read = useCallback(async (path: string, signal: AbortSignal): Promise<Stamped<Piece>> => {
-    let shown = await http.get<Piece>(path, signal);
-    for (let n = 1; n < pieces.current && shown.next; n += 1) {
-      const further = await http.get<Piece>(`${path}&cursor=${encodeURIComponent(shown.next)}`, signal);
-      shown = { items: [...shown.items, ...further.items], next: further.next ?? null };
-    }
-    return { data: shown, at: Date.now() };
-  }, []);
-  const resource = useResource<Stamped<Piece>>(`/v1/queues?limit=${PIECE}`, read);
-  const more = () => {
-    pieces.current += 1;
-    resource.reload();
-  };
-  return { ...resource, more };
-}
 
 /** Today's service level of each queue, for those who may see what went on in it. */
 function useServiceLevels(ids: readonly string[], allowed: boolean) {
@@ -100,8 +75,8 @@ export function QueuesPage() {
   const { t } = useI18n();
   const { user } = useSession();
   const { go, query } = useRouter();
-  const queues = useQueues();
-  const items = queues.data?.data.items ?? [];
+  const queues = usePieces<QueueSummary>('/v1/queues?limit=25');
+  const items = queues.data?.items ?? [];
   const service = useServiceLevels(
     items.map(({ id }) => id),
     maySupervise(user),
@@ -214,7 +189,7 @@ export function QueuesPage() {
           ))}
         </Table>
       )}
-      {queues.data?.data.next && (
+      {queues.data?.next && (
         <p>
           <button type="button" className="button" onClick={queues.more}>
             {t.queues.more}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useI18n } from '../i18n';
 import { http, type Tagged } from '../lib/http';
 import { Problem, type FieldProblem } from '../lib/problem';
@@ -22,13 +22,22 @@ import {
 } from './settings';
 import { Further } from './view';
 
-/** What was refused, each with a way to its field; takes the focus. */
+/** What has to be read before one goes on: comes into view and takes the focus, wherever in the form that was. */
+function Attention({ about, children }: { about: unknown; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), [about]);
+  return (
+    <div className="attention" tabIndex={-1} ref={box}>
+      {children}
+    </div>
+  );
+}
+
+/** What was refused, each with a way to its field. */
 function Refused({ faults }: { faults: readonly FieldProblem[] }) {
   const { t } = useI18n();
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), [faults]);
   return (
-    <div className="notice notice-bad" role="alert" tabIndex={-1} ref={box}>
+    <div className="notice notice-bad" role="alert">
       <p className="notice-title">{t.queues.form.refused(faults.length)}</p>
       <p>{t.queues.form.nothingKept}</p>
       <ul className="refused">
@@ -81,9 +90,11 @@ export function SettingsForm({
   const [generation, setGeneration] = useState(0);
   const [faults, setFaults] = useState<readonly FieldProblem[]>([]);
   const [problem, setProblem] = useState<Problem>();
-  const [done, setDone] = useState('');
+  /** Why it cannot be deleted. */
+  const [kept, setKept] = useState<Problem>();
+  const [saved, setSaved] = useState(false);
+  const [news, setNews] = useState('');
   const [busy, setBusy] = useState(false);
-  const status = useRef<HTMLParagraphElement>(null);
 
   const base = queue.data;
   const shown = bodyOf(base, changes);
@@ -92,7 +103,7 @@ export function SettingsForm({
   const faultOf = (field: string) => faults.find((fault) => fault.field === field);
   const set = (name: string) => (value: unknown) => {
     setChanges(withChange(changes, base, name, value));
-    setDone('');
+    setSaved(false);
   };
 
   // A closed tab takes what is not saved along: the browser asks first.
@@ -103,17 +114,18 @@ export function SettingsForm({
     return () => window.removeEventListener('beforeunload', ask);
   }, [count]);
 
-  const settle = (what: string) => {
-    setDone(what);
+  /** Begins anew with what is saved, and with the changes that are kept. */
+  const settle = (remaining: Changes) => {
+    setChanges(remaining);
     setFaults([]);
     setProblem(undefined);
     setGeneration(generation + 1);
-    status.current?.focus();
   };
 
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    setDone('');
+    setSaved(false);
+    setNews('');
     setProblem(undefined);
     const notNumbers = unreadable(changes);
     if (notNumbers.length > 0) {
@@ -128,10 +140,9 @@ export function SettingsForm({
     }
     setBusy(true);
     try {
-      const saved = await http.putTagged<QueueSettings>(path, shown, queue.etag);
-      setChanges({});
-      onChanged(saved);
-      settle(words.saved);
+      onChanged(await http.putTagged<QueueSettings>(path, shown, queue.etag));
+      settle({});
+      setSaved(true);
     } catch (error) {
       const refusal = Problem.of(error);
       setFaults(refusal.fields);
@@ -145,15 +156,15 @@ export function SettingsForm({
       const newest = await http.getTagged<QueueSettings>(path);
       const theirs = changedBetween(base, newest.data).map((name) => t.queues.settings[name]?.[0] ?? name);
       onChanged(newest);
-      const kept: Changes = keep
+      const mine: Changes = keep
         ? Object.entries(changes).reduce<Changes>(
             (all, [name, value]) => withChange(all, newest.data, name, value),
             {},
           )
         : {};
-      setChanges(kept);
-      const news = theirs.length === 0 ? words.loaded : words.loadedWith(theirs.join(', '));
-      settle(Object.keys(kept).length > 0 ? `${news} ${words.mineKept}` : news);
+      settle(mine);
+      const changed = theirs.length === 0 ? words.loaded : words.loadedWith(theirs.join(', '));
+      setNews(Object.keys(mine).length > 0 ? `${changed} ${words.mineKept}` : changed);
     } catch (error) {
       setProblem(Problem.of(error));
     }
@@ -165,7 +176,9 @@ export function SettingsForm({
       setChanges({});
       onDeleted();
     } catch (error) {
-      setProblem(Problem.of(error));
+      const refusal = Problem.of(error);
+      if (refusal.status === 412) setProblem(refusal);
+      else setKept(refusal);
     }
   };
 
@@ -180,34 +193,48 @@ export function SettingsForm({
 
   return (
     <form className="settings" onSubmit={(event) => void save(event)} noValidate>
-      <p className="notice notice-good" role="status" tabIndex={-1} ref={status} hidden={done === ''}>
-        {done}
-      </p>
+      {news !== '' && (
+        <Attention about={news}>
+          <p className="notice notice-good" role="status">
+            {news}
+          </p>
+        </Attention>
+      )}
       {base.warnings && base.warnings.length > 0 && (
-        <div className="notice">
-          <p className="notice-title">{words.warnings}</p>
-          {base.warnings.map((warning) => (
-            <p key={warning}>{warning}</p>
-          ))}
-        </div>
-      )}
-      {problem?.status === 412 ? (
-        <div className="notice notice-bad" role="alert">
-          <p className="notice-title">{words.stale}</p>
-          <p>{words.staleText}</p>
-          <div className="row">
-            <button type="button" className="button button-primary" onClick={() => void load(true)}>
-              {words.staleKeep}
-            </button>
-            <button type="button" className="button" onClick={() => void load(false)}>
-              {words.staleDiscard}
-            </button>
+        <Attention about={base}>
+          <div className="notice">
+            <p className="notice-title">{words.warnings}</p>
+            {base.warnings.map((warning) => (
+              <p key={warning}>{warning}</p>
+            ))}
           </div>
-        </div>
-      ) : (
-        problem && <ProblemNotice problem={problem} />
+        </Attention>
       )}
-      {faults.length > 0 && <Refused faults={faults} />}
+      {problem && (
+        <Attention about={problem}>
+          {problem.status === 412 ? (
+            <div className="notice notice-bad" role="alert">
+              <p className="notice-title">{words.stale}</p>
+              <p>{words.staleText}</p>
+              <div className="row">
+                <button type="button" className="button button-primary" onClick={() => void load(true)}>
+                  {words.staleKeep}
+                </button>
+                <button type="button" className="button" onClick={() => void load(false)}>
+                  {words.staleDiscard}
+                </button>
+              </div>
+            </div>
+          ) : (
+            <ProblemNotice problem={problem} />
+          )}
+        </Attention>
+      )}
+      {faults.length > 0 && (
+        <Attention about={faults}>
+          <Refused faults={faults} />
+        </Attention>
+      )}
 
       <div className="settings-groups" key={generation}>
         <GroupPanel group="agents">
@@ -264,6 +291,7 @@ export function SettingsForm({
           onYes={remove}
         />
       </div>
+      {kept && <ProblemNotice problem={kept} />}
 
       <div className="save-bar">
         <button type="submit" className="button button-primary" disabled={busy}>
@@ -274,14 +302,14 @@ export function SettingsForm({
           className="button"
           disabled={busy}
           onClick={() => {
-            setChanges({});
-            settle('');
+            settle({});
+            setNews('');
           }}
         >
           {words.discard}
         </button>
         <span className="muted" role="status">
-          {words.changes(count)}
+          {saved && count === 0 ? words.saved : words.changes(count)}
         </span>
       </div>
     </form>
