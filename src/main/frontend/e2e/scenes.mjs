@@ -263,7 +263,9 @@ export const SCENES = [
     act: async (page) => {
       await page.click('.message .button-primary');
       await page.waitForSelector('.message [role=alert]');
-      await page.click('.message [aria-expanded]');
+      await page.click('.message [aria-expanded] >> nth=0');
+      await page.click('.message .chip >> nth=3');
+      await page.click('.message [aria-expanded] >> nth=1');
       await page.waitForSelector('.message .attempts');
     },
     refused: true,

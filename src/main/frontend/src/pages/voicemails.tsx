@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useI18n } from '../i18n';
 import { useNow } from '../lib/clock';
 import { useLive } from '../lib/live';
@@ -24,6 +24,8 @@ function MessageList({ state }: { state: State }) {
   const { t } = useI18n();
   const { go } = useRouter();
   const words = t.voicemails;
+  const [done, setDone] = useState('');
+  const status = useRef<HTMLParagraphElement>(null);
   const list = usePieces<Message>(`/v1/voicemails?state=${state}&limit=25`);
   const reload = useThrottled(list.reload, 1000);
   useLive('/v1/events', { event: reload, open: reload });
@@ -38,8 +40,16 @@ function MessageList({ state }: { state: State }) {
 
   const messages = data?.items ?? [];
 
+  // What was finished takes its button along: the keyboard goes on here.
+  useEffect(() => {
+    if (done !== '') status.current?.focus();
+  }, [done]);
+
   return (
     <Page title={words.title} lead={words.lead} wide>
+      <p className="notice notice-good" role="status" tabIndex={-1} ref={status} hidden={done === ''}>
+        {done}
+      </p>
       {list.problem && (
         <ProblemNotice problem={list.problem} retry={list.reload} stale={list.data !== undefined} />
       )}
@@ -75,7 +85,15 @@ function MessageList({ state }: { state: State }) {
       {messages.length > 0 && (
         <ul className="messages">
           {messages.map((message) => (
-            <MessageCard key={message.id} message={message} now={now} />
+            <MessageCard
+              key={message.id}
+              message={message}
+              now={now}
+              onFinished={(what) => {
+                setDone(what);
+                list.reload();
+              }}
+            />
           ))}
         </ul>
       )}

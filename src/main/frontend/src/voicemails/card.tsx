@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useI18n } from '../i18n';
 import { duration, moment, phone, words as spoken } from '../lib/format';
 import { http } from '../lib/http';
@@ -8,6 +8,7 @@ import { Link } from '../lib/router';
 import { useSession } from '../lib/session';
 import { Loading, ProblemNotice } from '../ui/notice';
 import { OutsideLink } from '../ui/shell';
+import { FinishForm } from './finish';
 import { isOverdue, isWorkOf, tasksOf, type Message } from './model';
 
 /** Who tried to reach the caller, and what came of it. */
@@ -35,8 +36,20 @@ function Attempts({ id }: { id: string }) {
   );
 }
 
-/** One message with everything that can be done about it. */
-export function MessageCard({ message, now }: { message: Message; now: number }) {
+/**
+ * One message with everything that can be done about it.
+ *
+ * @param onFinished told what to say of it, as it leaves the list
+ */
+export function MessageCard({
+  message,
+  now,
+  onFinished,
+}: {
+  message: Message;
+  now: number;
+  onFinished: (what: string) => void;
+}) {
   const { t, language } = useI18n();
   const { user } = useSession();
   const words = t.voicemails;
@@ -44,6 +57,8 @@ export function MessageCard({ message, now }: { message: Message; now: number })
   const [ringing, setRinging] = useState(false);
   const [busy, setBusy] = useState(false);
   const [attempts, setAttempts] = useState(false);
+  const [finishing, setFinishing] = useState(false);
+  const finish = useRef<HTMLButtonElement>(null);
   const mine = isWorkOf(message, user);
   const overdue = isOverdue(message, now);
   const number = /^\+?\d/.test(message.from) ? phone(message.from) : words.hidden;
@@ -136,6 +151,16 @@ export function MessageCard({ message, now }: { message: Message; now: number })
               >
                 {words.callBack}
               </button>
+              <button
+                type="button"
+                ref={finish}
+                className="button"
+                aria-expanded={finishing}
+                aria-label={`${words.finish}: ${number}`}
+                onClick={() => setFinishing(!finishing)}
+              >
+                {words.finish}
+              </button>
               <OutsideLink className="button" href={tasksOf(message.call_id)}>
                 {words.work}
               </OutsideLink>
@@ -155,6 +180,19 @@ export function MessageCard({ message, now }: { message: Message; now: number })
             </button>
           )}
         </div>
+        {finishing && mine && message.state === 'new' && (
+          <FinishForm
+            message={message.id}
+            onFinished={(later) => {
+              setFinishing(false);
+              onFinished(later ? words.putOff(number) : words.finished(number));
+            }}
+            onCancel={() => {
+              setFinishing(false);
+              finish.current?.focus();
+            }}
+          />
+        )}
         {attempts && <Attempts id={message.id} />}
       </article>
     </li>

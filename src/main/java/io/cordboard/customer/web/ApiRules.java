@@ -94,6 +94,7 @@ final class ApiRules {
             new Rule(GET, "/v1/voicemails/{id}", CALL_TAKERS),
             new Rule(GET, "/v1/voicemails/{id}/recording", CALL_TAKERS),
             new Rule(POST, "/v1/voicemails/{id}/call-back", CALL_TAKERS),
+            new Rule(POST, "/v1/voicemails/{id}/complete", CALL_TAKERS),
             new Rule(GET, "/v1/events", EVERYBODY),
             new Rule(GET, "/v1/operations/dead-letters", OPERATORS),
             new Rule(POST, "/v1/operations/dead-letters/{id}/retry", OPERATOR),

@@ -1,7 +1,7 @@
 package io.cordboard.voicemail.process;
 
-import static io.cordboard.voicemail.process.VoicemailProcess.CALL_BACK_BY;
 import static io.cordboard.voicemail.process.VoicemailProcess.CALL_BACK_NOW;
+import static io.cordboard.voicemail.process.VoicemailProcess.COMPLETED_BY;
 import static io.cordboard.voicemail.process.VoicemailProcess.FOLLOW_UP;
 import static io.cordboard.voicemail.process.VoicemailProcess.OUTCOME;
 
@@ -61,7 +61,7 @@ public class CallBackMessage {
                 && tasks.complete(
                         call.id(),
                         FOLLOW_UP,
-                        Map.ofEntries(OUTCOME.with(CALL_BACK_NOW), CALL_BACK_BY.with(me.username())));
+                        Map.ofEntries(OUTCOME.with(CALL_BACK_NOW), COMPLETED_BY.with(me.username())));
         return begun ? new Begun() : new NotNow();
     }
 

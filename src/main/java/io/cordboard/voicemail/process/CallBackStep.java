@@ -1,7 +1,7 @@
 package io.cordboard.voicemail.process;
 
-import static io.cordboard.voicemail.process.VoicemailProcess.CALL_BACK_BY;
 import static io.cordboard.voicemail.process.VoicemailProcess.CALL_BACK_RESULT;
+import static io.cordboard.voicemail.process.VoicemailProcess.COMPLETED_BY;
 import static io.cordboard.voicemail.process.VoicemailProcess.FOLLOW_UP_AGENT;
 import static io.cordboard.voicemail.process.VoicemailProcess.VOICEMAIL_ID;
 
@@ -108,7 +108,7 @@ class CallBackStep implements Step {
 
     /** Who said so at the task, else whose task it was. */
     private static Optional<String> who(DelegateExecution execution) {
-        return CALL_BACK_BY
+        return COMPLETED_BY
                 .optionalIn(execution)
                 .or(() -> Optional.ofNullable(execution
                                 .getProcessEngineServices()

@@ -1,5 +1,6 @@
 package io.cordboard.voicemail.process;
 
+import static io.cordboard.voicemail.process.VoicemailProcess.COMPLETED_BY;
 import static io.cordboard.voicemail.process.VoicemailProcess.NOTES;
 import static io.cordboard.voicemail.process.VoicemailProcess.OUTCOME;
 
@@ -11,6 +12,7 @@ import io.cordboard.call.OpenCall;
 import io.cordboard.flow.CallOf;
 import io.cordboard.shared.AgentId;
 import io.cordboard.voicemail.Voicemails;
+import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +43,15 @@ class CloseFollowUpStep implements JavaDelegate {
 
     /** Somebody else may have taken the task over since it was assigned; null when nobody is logged in. */
     private @Nullable AgentId whoCompletes(DelegateExecution execution) {
-        var login = execution.getProcessEngineServices().getIdentityService().getCurrentAuthentication();
-        return login == null
-                ? null
-                : agents.find(login.getUserId()).map(Agent::id).orElse(null);
+        return COMPLETED_BY
+                .optionalIn(execution)
+                .or(() -> Optional.ofNullable(execution
+                                .getProcessEngineServices()
+                                .getIdentityService()
+                                .getCurrentAuthentication())
+                        .map(login -> login.getUserId()))
+                .flatMap(agents::find)
+                .map(Agent::id)
+                .orElse(null);
     }
 }

@@ -32,8 +32,11 @@ final class VoicemailProcess {
     /** The outcome that means: not yet, somebody calls back at once. */
     static final String CALL_BACK_NOW = "callBackNow";
 
-    /** Who calls back; whoever completed the task where it is absent. */
-    static final Variable<String> CALL_BACK_BY = Variable.text("callBackBy").transientOnly();
+    /** The outcome that means: not yet, and when it comes back. */
+    static final String CALL_BACK_LATER = "callBackLater";
+
+    /** User name of who completed the follow-up elsewhere than in Tasklist. */
+    static final Variable<String> COMPLETED_BY = Variable.text("completedBy").transientOnly();
     /** What became of the last attempt, see {@link io.cordboard.voicemail.CallBacks}. */
     static final Variable<String> CALL_BACK_RESULT = Variable.text("callBackResult");
 

@@ -1,5 +1,8 @@
 package io.cordboard.voicemail.web;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.cordboard.call.Notes;
 import io.cordboard.customer.Account;
 import io.cordboard.platform.Page;
 import io.cordboard.platform.Problem;
@@ -12,13 +15,21 @@ import io.cordboard.voicemail.process.CallBackMessage.NoNumber;
 import io.cordboard.voicemail.process.CallBackMessage.NoPhone;
 import io.cordboard.voicemail.process.CallBackMessage.NotFree;
 import io.cordboard.voicemail.process.CallBackMessage.NotNow;
+import io.cordboard.voicemail.process.FinishMessage;
+import io.cordboard.voicemail.process.FinishMessage.Said;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +38,7 @@ import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -43,10 +55,14 @@ class VoicemailsController {
 
     private final VoicemailReader voicemails;
     private final CallBackMessage callBack;
+    private final FinishMessage finish;
+    private final Clock clock;
 
-    VoicemailsController(VoicemailReader voicemails, CallBackMessage callBack) {
+    VoicemailsController(VoicemailReader voicemails, CallBackMessage callBack, FinishMessage finish, Clock clock) {
         this.voicemails = voicemails;
         this.callBack = callBack;
+        this.finish = finish;
+        this.clock = clock;
     }
 
     @GetMapping
@@ -104,9 +120,7 @@ class VoicemailsController {
             return;
         }
         if (outcome instanceof NotNow) {
-            throw Problem.conflict(
-                    "The message does not wait to be worked on.",
-                    "GET /v1/voicemails lists those that do; it may be called back at this moment.");
+            throw notNow();
         }
         if (outcome instanceof NotFree) {
             throw Problem.conflict(
@@ -126,8 +140,54 @@ class VoicemailsController {
         throw unknown(id);
     }
 
+    @PostMapping("/{id}/complete")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            summary = "Say what came of a message",
+            description = "As the form of the follow-up task does. For the agent whose work it is, supervisors and"
+                    + " administrators. With callBackLater the task comes back at call_back_at.")
+    @ApiResponse(responseCode = "204", description = "The message is done, or put off.")
+    @ApiResponse(responseCode = "404", description = "There is no such message, or it is not your work.")
+    @ApiResponse(responseCode = "409", description = "The message does not wait to be worked on.")
+    @ApiResponse(responseCode = "422", description = "It is put off, but not to a time that is to come.")
+    void complete(@AuthenticationPrincipal Account me, @PathVariable UUID id, @Valid @RequestBody FollowUp followUp) {
+        Said said = new Said(followUp.outcome, followUp.notes, followUp.callBackAt);
+        Instant again = said.again();
+        if (said.later() != (again != null) || again != null && !again.isAfter(clock.instant())) {
+            throw Problem.of(
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    "call_back_at does not go with the outcome " + said.outcome() + ".",
+                    "Send with callBackLater, and only with it, a call_back_at that is to come.");
+        }
+        switch (finish.finish(new VoicemailId(id), me, said)) {
+            case DONE -> {}
+            case NOT_NOW -> throw notNow();
+            case NOT_YOURS -> throw unknown(id);
+        }
+    }
+
+    private static Problem notNow() {
+        return Problem.conflict(
+                "The message does not wait to be worked on.",
+                "GET /v1/voicemails lists those that do; it may be called back at this moment.");
+    }
+
     private static Problem unknown(UUID id) {
         return Problem.notFound(
                 "There is no message " + id + " for you.", "GET /v1/voicemails lists the messages you can see.");
     }
+
+    /**
+     * What came of a message.
+     *
+     * @param outcome done, calledBack, noActionNeeded or callBackLater
+     * @param notes kept as a note of the call
+     * @param callBackAt when the task comes back, with callBackLater only
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    record FollowUp(
+            @Schema(example = "calledBack") @NotNull @Pattern(regexp = "done|calledBack|noActionNeeded|callBackLater")
+                    String outcome,
+            @Schema(example = "Sent the invoice again.") @Size(max = Notes.MAX_LENGTH) @Nullable String notes,
+            @Nullable Instant callBackAt) {}
 }

@@ -100,6 +100,7 @@ class PermissionTests extends ScenarioTest {
             Map.entry("GET /v1/voicemails/{id}", "ASDGO"),
             Map.entry("GET /v1/voicemails/{id}/recording", "ASDGO"),
             Map.entry("POST /v1/voicemails/{id}/call-back", "ASDGO"),
+            Map.entry("POST /v1/voicemails/{id}/complete", "ASDGO"),
             Map.entry("GET /v1/events", "ASNDGO"),
             Map.entry("GET /v1/operations/dead-letters", "O"),
             Map.entry("POST /v1/operations/dead-letters/{id}/retry", "O"),
@@ -141,6 +142,7 @@ class PermissionTests extends ScenarioTest {
             Map.entry("POST /v1/reservations/{id}/reject", "{\"reason\":\"not yours\"}"),
             Map.entry("POST /v1/calls/{id}/notes", "{\"text\":\"I was here\"}"),
             Map.entry("POST /v1/calls/{id}/wrap-up", "{\"disposition\":\"other\"}"),
+            Map.entry("POST /v1/voicemails/{id}/complete", "{\"outcome\":\"done\"}"),
             Map.entry("PUT /v1/calls/{id}/listeners/{listener}", "{\"mode\":\"barge\"}"));
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();

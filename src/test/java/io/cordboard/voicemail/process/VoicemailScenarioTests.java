@@ -13,6 +13,7 @@ import io.cordboard.testing.Http;
 import io.cordboard.testing.ScenarioTest;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -258,6 +259,38 @@ class VoicemailScenarioTests extends ScenarioTest {
                 .hasMessageContaining("did not show a number");
         assertThat(dave.status()).isEqualTo("offline");
         isDone();
+    }
+
+    /** S1-46 · what came of a message can be said from anywhere; putting it off wants a time that is to come. */
+    @Test
+    void whatCameOfAMessageIsSaidOverTheApi() {
+        String id = someoneLeavesAMessage().get("id").asText();
+        completes(charles, id, Map.of("outcome", "done")).refusal(404);
+        completes(dave, id, Map.of("outcome", "callBackNow")).refusal(400);
+        completes(dave, id, Map.of("outcome", "callBackLater")).refusal(422);
+        completes(dave, id, Map.of("outcome", "done", "call_back_at", "2100-01-01T00:00:00Z"))
+                .refusal(422);
+        completes(dave, id, Map.of("outcome", "callBackLater", "call_back_at", "2020-01-01T00:00:00Z"))
+                .refusal(422);
+
+        String soon = Instant.now().plusSeconds(1).toString();
+        completes(dave, id, Map.of("outcome", "callBackLater", "call_back_at", soon))
+                .ok();
+        completes(dave, id, Map.of("outcome", "done")).refusal(409);
+        followUp();
+        completes(dave, id, Map.of("outcome", "calledBack", "notes", "Sent it again."))
+                .ok();
+
+        assertThat(message(id).get("state").asText()).isEqualTo("done");
+        assertThat(message(id).get("outcome").asText()).isEqualTo("calledBack");
+        JsonNode note = sam.get("/v1/calls/" + call).ok().get("notes").get(0);
+        assertThat(note.get("text").asText()).isEqualTo("Sent it again.");
+        assertThat(note.get("agent").asText()).isEqualTo("Dave");
+        completes(dave, id, Map.of("outcome", "done")).refusal(409);
+    }
+
+    private static Http.Answer completes(AgentAtWork agent, String id, Map<String, String> what) {
+        return agent.http().post("/v1/voicemails/" + id + "/complete", what);
     }
 
     private JsonNode someoneLeavesAMessage() {
