@@ -3,7 +3,7 @@ import docs from '../../../../docs/queues.md?raw';
 import { de } from './i18n/de';
 import { en } from './i18n/en';
 import { Problem } from './lib/problem';
-import { goingOn, historyQuery, intervalName, markedAt, topOf } from './queues/model';
+import { goingOn, historyQuery, intervalName, markedAt, thresholdsIn, topOf } from './queues/model';
 import {
   bodyOf,
   changedBetween,
@@ -124,6 +124,13 @@ describe('the figures of a queue', () => {
     expect(query.get('thresholds')).toBe('10,20');
     expect(intervalName(from.toISOString(), 'week', 'en-GB')).toBe('23 Mar');
     expect(intervalName(new Date(2026, 2, 29, 9).toISOString(), 'today', 'de')).toBe('09:00');
+  });
+
+  it('are split by the times that somebody writes down', () => {
+    expect(thresholdsIn(' 10, 20;060 ')).toBe('10,20,60');
+    expect(['', 'a', '10,-1', '3601', '1 2 3 4 5 6 7 8 9 10 11'].map(thresholdsIn)).toEqual(
+      Array(5).fill(undefined),
+    );
   });
 
   it('have a scale that can be halved', () => {

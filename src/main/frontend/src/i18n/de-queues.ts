@@ -106,7 +106,7 @@ export const queues: Messages['queues'] = {
     withinCaption: 'Anrufer nach Wartezeit',
     withinColumns: { seconds: 'Innerhalb von', answered: 'Angenommen', abandoned: 'Aufgelegt' },
     thresholds: 'Teilen nach (Sekunden)',
-    thresholdsHint: 'Bis zu zehn, durch Kommas getrennt.',
+    thresholdsHint: 'Bis zu zehn ganze Zahlen bis 3600, durch Kommas getrennt.',
     thresholdsAction: 'Teilen',
     left: 'Wie sie gingen',
     exits: {

@@ -107,7 +107,7 @@ export const queues = {
     withinCaption: 'Callers by how long they waited',
     withinColumns: { seconds: 'Within', answered: 'Answered', abandoned: 'Hung up' },
     thresholds: 'Split after (seconds)',
-    thresholdsHint: 'Up to ten, with commas between them.',
+    thresholdsHint: 'Up to ten whole numbers up to 3600, with commas between them.',
     thresholdsAction: 'Split',
     left: 'How they left',
     exits: {

@@ -14,6 +14,7 @@ import {
   intervalName,
   leftOtherwise,
   RANGES_OF_TIME,
+  thresholdsIn,
   type Figures,
   type History,
   type RangeOfTime,
@@ -91,14 +92,13 @@ function Thresholds({ value, onSplit }: { value: string; onSplit: (thresholds: s
   const { t } = useI18n();
   const words = t.queues.history;
   const input = useRef<HTMLInputElement>(null);
+  const [wrong, setWrong] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onSplit(
-      (input.current?.value ?? '')
-        .split(/[\s,;]+/)
-        .filter(Boolean)
-        .join(','),
-    );
+    const thresholds = thresholdsIn(input.current?.value ?? '');
+    setWrong(thresholds === undefined);
+    if (thresholds === undefined) input.current?.focus();
+    else onSplit(thresholds);
   };
   return (
     <form className="thresholds" onSubmit={submit}>
@@ -111,13 +111,14 @@ function Thresholds({ value, onSplit }: { value: string; onSplit: (thresholds: s
             defaultValue={value.replaceAll(',', ', ')}
             inputMode="numeric"
             autoComplete="off"
+            aria-invalid={wrong}
             aria-describedby="thresholds-hint"
           />
           <button type="submit" className="button">
             {words.thresholdsAction}
           </button>
         </div>
-        <p className="hint" id="thresholds-hint">
+        <p className={wrong ? 'field-wrong' : 'hint'} id="thresholds-hint">
           {words.thresholdsHint}
         </p>
       </div>
@@ -238,7 +239,7 @@ export function QueueHistoryView({ id }: { id: string }) {
           <ServiceLevels history={data} />
         </>
       )}
-      {(data ? data.total.entered > 0 : history.problem) && (
+      {(!data || data.total.entered > 0) && (
         <section className="queue-list" aria-labelledby="within">
           <h2 id="within">{words.within}</h2>
           <Thresholds value={thresholds} onSplit={setThresholds} />

@@ -127,6 +127,13 @@ export function intervalName(from: string, range: RangeOfTime, language: string)
     : new Date(begin.getTime() + DAY / 2).toLocaleDateString(language, { day: '2-digit', month: 'short' });
 }
 
+/** Times by which waits are split, as the statistics take them; undefined when they would not. */
+export function thresholdsIn(text: string): string | undefined {
+  const times = text.split(/[\s,;]+/).filter((time) => time !== '');
+  const fit = times.every((time) => /^\d{1,4}$/.test(time) && Number(time) <= 3600);
+  return fit && times.length > 0 && times.length <= 10 ? times.map(Number).join(',') : undefined;
+}
+
 /** The top of a scale for bars up to this height: a round number that can be halved. */
 export function topOf(highest: number): number {
   for (let ten = 1; ; ten *= 10) {
