@@ -3,7 +3,7 @@ import docs from '../../../../docs/queues.md?raw';
 import { de } from './i18n/de';
 import { en } from './i18n/en';
 import { Problem } from './lib/problem';
-import { goingOn, historyQuery, intervalName, markedAt, thresholdsIn, topOf } from './queues/model';
+import { concerns, goingOn, historyQuery, intervalName, markedAt, thresholdsIn, topOf } from './queues/model';
 import {
   bodyOf,
   changedBetween,
@@ -135,6 +135,13 @@ describe('the figures of a queue', () => {
 
   it('have a scale that can be halved', () => {
     expect([0, 1, 3, 5, 11, 41, 100, 101].map(topOf)).toEqual([2, 2, 4, 10, 20, 100, 100, 200]);
+  });
+
+  it('are read again when something happens that may concern them', () => {
+    const event = (name: string, data: string) => ({ id: undefined, event: name, data });
+    expect(concerns('q-1', event('reservation.created', '{}'))).toBe(true);
+    expect(concerns('q-1', event('queue.statistics', '{"queues":[{"queue_id":"q-1"}]}'))).toBe(true);
+    expect(concerns('q-1', event('queue.statistics', '{"queues":[{"queue_id":"q-2"}]}'))).toBe(false);
   });
 
   it('go on while somebody waits', () => {

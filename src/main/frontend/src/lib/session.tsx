@@ -99,7 +99,7 @@ export function maySupervise(user: User | undefined): boolean {
 }
 
 /** Messages are the work of those who take calls. */
-export function mayTakeCalls(user: User | undefined): boolean {
+export function mayWorkOnMessages(user: User | undefined): boolean {
   return user?.role === 'agent' || maySupervise(user);
 }
 

@@ -8,7 +8,7 @@ import { usePieces } from '../lib/pieces';
 import { Link, useRouter } from '../lib/router';
 import { mayAdminister, maySupervise, useSession } from '../lib/session';
 import { useThrottled } from '../lib/throttle';
-import { goingOn, todayQuery, type History, type QueueSummary } from '../queues/model';
+import { goingOn, QUEUE_EVENTS, todayQuery, type History, type QueueSummary } from '../queues/model';
 import { NewQueue } from '../queues/new';
 import { Empty, Loading, ProblemNotice } from '../ui/notice';
 import { Page } from '../ui/page';
@@ -85,7 +85,7 @@ export function QueuesPage() {
   const [done, setDone] = useState('');
   const add = useRef<HTMLButtonElement>(null);
   const reload = useThrottled(queues.reload, 1000);
-  useLive('/v1/events', {
+  useLive(QUEUE_EVENTS, {
     event: () => {
       reload();
       if (maySupervise(user)) service.count();

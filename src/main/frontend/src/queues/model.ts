@@ -1,4 +1,5 @@
 import { http } from '../lib/http';
+import type { StreamEvent } from '../lib/sse';
 
 /** Queues as `/v1/queues` tells them. Times are in seconds; what does not exist is left out. */
 export interface QueueSummary {
@@ -74,6 +75,14 @@ export const answered = (of: Figures) => of.left['accepted'] ?? 0;
 export const abandoned = (of: Figures) => of.left['abandoned'] ?? 0;
 /** Who left neither with an agent nor by hanging up, refused ones included. */
 export const leftOtherwise = (of: Figures) => of.entered - of.waiting - answered(of) - abandoned(of);
+
+/** The live feed, with a message whenever figures of queues change. */
+export const QUEUE_EVENTS = '/v1/events?include=queues';
+
+/** Whether something may have changed about a queue: messages with figures name the queues they are about. */
+export function concerns(queue: string, event: StreamEvent): boolean {
+  return event.event !== 'queue.statistics' || event.data.includes(queue);
+}
 
 /** An answer with the moment in which it came, from which waiting times count on. */
 export interface Stamped<T> {

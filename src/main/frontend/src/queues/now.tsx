@@ -7,7 +7,15 @@ import { Link } from '../lib/router';
 import { useThrottled } from '../lib/throttle';
 import { Empty, Loading, ProblemNotice } from '../ui/notice';
 import { Table } from '../ui/table';
-import { goingOn, readStamped, type QueueCaller, type QueueNow, type Stamped } from './model';
+import {
+  concerns,
+  goingOn,
+  QUEUE_EVENTS,
+  readStamped,
+  type QueueCaller,
+  type QueueNow,
+  type Stamped,
+} from './model';
 
 const STATUSES = ['available', 'ringing', 'busy', 'away', 'offline'] as const;
 const SHOWN = 100;
@@ -79,7 +87,12 @@ export function QueueNowView({ id, mayList }: { id: string; mayList: boolean }) 
     figures.reload();
     callers.reload();
   }, 1000);
-  useLive('/v1/events', { event: reload, open: reload });
+  useLive(QUEUE_EVENTS, {
+    event: (event) => {
+      if (concerns(id, event)) reload();
+    },
+    open: reload,
+  });
   const waits = (figures.data?.data.longest_wait_time ?? 0) > 0;
   const now = useNow(waits || (callers.data?.items.length ?? 0) > 0);
 

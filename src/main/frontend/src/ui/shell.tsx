@@ -2,7 +2,14 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { LANGUAGES, nameOf, useI18n, type Language } from '../i18n';
 import { useLiveState } from '../lib/live';
 import { Link, useRouter } from '../lib/router';
-import { mayAdminister, mayInspect, mayModel, mayOperate, mayTakeCalls, useSession } from '../lib/session';
+import {
+  mayAdminister,
+  mayInspect,
+  mayModel,
+  mayOperate,
+  mayWorkOnMessages,
+  useSession,
+} from '../lib/session';
 import { StatusSwitch } from './status';
 import { useTheme, type Theme } from './theme';
 
@@ -225,7 +232,7 @@ export function Shell({ children }: { children: ReactNode }) {
               <NavLink href="/test-phone">{t.nav.testPhone}</NavLink>
               {user && <NavLink href="/calls">{t.nav.calls}</NavLink>}
               {user && <NavLink href="/queues">{t.nav.queues}</NavLink>}
-              {mayTakeCalls(user) && <NavLink href="/voicemails">{t.nav.voicemails}</NavLink>}
+              {mayWorkOnMessages(user) && <NavLink href="/voicemails">{t.nav.voicemails}</NavLink>}
               {mayModel(user) && <NavLink href="/models">{t.nav.models}</NavLink>}
               {mayOperate(user) && <NavLink href="/operations">{t.nav.operations}</NavLink>}
               {mayAdminister(user) && <NavLink href="/webhooks">{t.nav.webhooks}</NavLink>}
