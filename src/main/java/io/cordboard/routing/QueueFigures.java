@@ -22,7 +22,7 @@ public record QueueFigures(
     /** Who has not left yet. */
     public static final String WAITING = "waiting";
 
-    private static final String ACCEPTED = "accepted";
+    static final String ACCEPTED = "accepted";
     private static final String ABANDONED = "abandoned";
 
     /** The same for several stretches taken together. */
@@ -170,7 +170,8 @@ public record QueueFigures(
             double wrapUpTime) {}
 
     /**
-     * Estimated against real waits of those who waited and were answered, in seconds.
+     * Estimated against real waits of those who waited, in seconds. Who gave up would have waited until the next behind them
+     * was answered.
      *
      * @param absoluteErrors their sum
      * @param errors their sum; positive when people waited shorter than estimated

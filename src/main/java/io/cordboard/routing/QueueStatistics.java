@@ -1,10 +1,7 @@
 package io.cordboard.routing;
 
-import io.cordboard.routing.QueueFigures.Estimates;
 import io.cordboard.routing.QueueFigures.Offers;
-import io.cordboard.routing.QueueFigures.Stays;
 import io.cordboard.shared.QueueId;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -13,13 +10,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Repository;
@@ -30,25 +28,41 @@ public class QueueStatistics {
 
     /**
      * A stay is one wait of one caller, and one row; more rows of the same beginning follow when an agent accepted whose
-     * phone was not picked up. The last one tells how it ended.
+     * phone was not picked up. The last one tells how it ended. Seconds from the first interval on.
      */
     private static final String STAYS =
             """
-            SELECT DISTINCT ON (e.call_id, e.entered_at)
-                   e.call_id, e.entered_at, e.left_at, coalesce(e.exit, 'waiting') AS exit,
-                   extract(epoch FROM e.left_at - e.entered_at) AS waited,
-                   coalesce(e.exit IN ('full', 'all_busy', 'known_agent_away')
-                            OR e.exit IN ('no_agents', 'unavailable') AND e.left_at = e.entered_at, false) AS refused
-              FROM queue_entry e
-             WHERE e.queue_id = :queue AND e.entered_at >= :since AND e.entered_at < :to
-             ORDER BY e.call_id, e.entered_at, coalesce(e.left_at, 'infinity') DESC""";
+            SELECT date_part('epoch', s.entered_at - :from) AS came, date_part('epoch', s.left_at - :from) AS gone,
+                   date_part('epoch', s.rank_at - :from) AS rank, coalesce(s.exit, 'waiting') AS exit,
+                   coalesce(s.exit IN ('full', 'all_busy', 'known_agent_away')
+                            OR s.exit IN ('no_agents', 'unavailable') AND s.left_at = s.entered_at, false) AS refused,
+                   CASE WHEN s.exit NOT IN ('accepted', 'abandoned') THEN EXISTS (
+                       SELECT FROM queue_entry n
+                        WHERE n.call_id = s.call_id AND n.queue_id <> :queue AND n.entered_at >= s.left_at
+                          AND n.left_at IS DISTINCT FROM n.entered_at) ELSE false END AS moved
+              FROM (SELECT e.call_id, e.entered_at, e.left_at, e.rank_at, e.exit,
+                           lead(e.call_id) OVER came = e.call_id AND lead(e.entered_at) OVER came = e.entered_at AS again
+                      FROM queue_entry e
+                     WHERE e.queue_id = :queue AND e.entered_at >= :since AND e.entered_at < :to
+                    WINDOW came AS (ORDER BY e.entered_at, e.call_id, e.left_at)) s
+             WHERE s.again IS NOT TRUE
+             ORDER BY s.entered_at, s.call_id""";
+
+    private static final int ROWS_AT_ONCE = 5_000;
 
     private final JdbcClient jdbc;
+
+    /** For a month of stays, which need not be in memory at once. */
+    private final JdbcClient rowByRow;
+
     private final WaitEstimates estimates;
     private final Clock clock;
 
-    QueueStatistics(JdbcClient jdbc, WaitEstimates estimates, Clock clock) {
-        this.jdbc = jdbc;
+    QueueStatistics(JdbcTemplate jdbc, WaitEstimates estimates, Clock clock) {
+        this.jdbc = JdbcClient.create(jdbc);
+        JdbcTemplate large = new JdbcTemplate(Objects.requireNonNull(jdbc.getDataSource()));
+        large.setFetchSize(ROWS_AT_ONCE);
+        this.rowByRow = JdbcClient.create(large);
         this.estimates = estimates;
         this.clock = clock;
     }
@@ -60,7 +74,7 @@ public class QueueStatistics {
         return jdbc.sql(
                         """
                         SELECT agents.eligible, agents.available, inside.waiting, inside.offered, inside.longest,
-                               inside.longest_anywhere, held.talking, held.wrapping
+                               inside.longest_anywhere, inside.ahead, held.talking, held.wrapping
                           FROM (SELECT count(*) AS eligible,
                                        count(*) FILTER (WHERE a.chosen = 'available' AND a.engaged IS NULL
                                                           AND (a.present_until IS NULL OR a.present_until > :now)
@@ -69,7 +83,8 @@ public class QueueStatistics {
                                  WHERE s.queue_id = :queue) agents,
                                (SELECT count(*) FILTER (WHERE NOT o.asked) AS waiting, count(*) FILTER (WHERE o.asked) AS offered,
                                        extract(epoch FROM :now - min(e.entered_at)) AS longest,
-                                       extract(epoch FROM :now - min(e.waiting_since)) AS longest_anywhere
+                                       extract(epoch FROM :now - min(e.waiting_since)) AS longest_anywhere,
+                                       count(*) FILTER (WHERE e.rank_at <= :now) AS ahead
                                   FROM queue_entry e
                                  CROSS JOIN LATERAL (SELECT EXISTS (
                                        SELECT FROM reservation r WHERE r.call_id = e.call_id AND r.state = 'pending') AS asked) o
@@ -90,15 +105,14 @@ public class QueueStatistics {
                         row.getInt("talking"),
                         row.getInt("wrapping"),
                         row.getDouble("longest"),
-                        row.getDouble("longest_anywhere")))
+                        row.getDouble("longest_anywhere"),
+                        row.getInt("ahead")))
                 .single();
     }
 
     /** How long somebody who came now would wait; empty when nothing is known. */
     public Optional<Duration> estimatedWait(QueueId queue, Now now) {
-        return now.available > now.waiting
-                ? Optional.of(Duration.ZERO)
-                : estimates.of(queue.value(), now.waiting + now.offered + 1);
+        return now.available > now.waiting ? Optional.of(Duration.ZERO) : estimates.of(queue.value(), now.ahead + 1);
     }
 
     private Map<String, Integer> activities(QueueId queue) {
@@ -138,9 +152,12 @@ public class QueueStatistics {
     public List<QueueFigures> intervals(
             QueueId queue, Instant from, Instant to, Duration interval, List<Duration> thresholds) {
         Range range = new Range(queue, from, to, interval);
-        Map<Integer, Map<String, Stays>> stays = stays(range, thresholds);
+        QueueHistory history = new QueueHistory(range.count(), interval, thresholds);
+        range.into(rowByRow.sql(STAYS))
+                .param("since", time(from.minus(Pace.LATELY).minus(longestStay(queue))))
+                .query(history);
+        history.end();
         Map<Integer, List<Offers>> offers = offers(range);
-        Map<Integer, Estimates> estimated = estimates(range);
         List<QueueFigures> figures = new ArrayList<>();
         for (int i = 0; i < range.count(); i++) {
             Instant begin = from.plus(interval.multipliedBy(i));
@@ -148,58 +165,11 @@ public class QueueStatistics {
             figures.add(new QueueFigures(
                     begin,
                     end.isAfter(to) ? to : end,
-                    stays.getOrDefault(i, Map.of()),
+                    history.stays(i),
                     offers.getOrDefault(i, List.of()),
-                    estimated.getOrDefault(i, Estimates.NONE)));
+                    history.estimates(i)));
         }
         return figures;
-    }
-
-    private Map<Integer, Map<String, Stays>> stays(Range range, List<Duration> thresholds) {
-        Map<Integer, Map<String, Stays>> stays = new HashMap<>();
-        range.into(jdbc.sql(
-                        """
-                        WITH stay AS (%s)
-                        SELECT %s, s.exit, count(*) AS stays, count(*) FILTER (WHERE s.refused) AS refused,
-                               count(*) FILTER (WHERE s.exit NOT IN ('accepted', 'abandoned', 'waiting') AND EXISTS (
-                                   SELECT FROM queue_entry n
-                                    WHERE n.call_id = s.call_id AND n.queue_id <> :queue AND n.entered_at >= s.left_at
-                                      AND n.left_at IS DISTINCT FROM n.entered_at)) AS moved,
-                               min(s.waited) AS shortest, sum(s.waited) AS sum, max(s.waited) AS longest,
-                               %s AS within
-                          FROM stay s GROUP BY 1, 2"""
-                                .formatted(STAYS, range.number("s.entered_at"), within(thresholds))))
-                .param("since", time(range.from))
-                .query(row -> {
-                    stays.computeIfAbsent(row.getInt("number"), any -> new TreeMap<>())
-                            .put(
-                                    row.getString("exit"),
-                                    new Stays(
-                                            row.getInt("stays"),
-                                            row.getInt("refused"),
-                                            row.getInt("moved"),
-                                            row.getDouble("shortest"),
-                                            row.getDouble("sum"),
-                                            row.getDouble("longest"),
-                                            integers(row.getArray("within"))));
-                });
-        return stays;
-    }
-
-    /** Numbers of ours, nothing anybody wrote. */
-    private static String within(List<Duration> thresholds) {
-        StringBuilder sql = new StringBuilder("ARRAY[");
-        for (Duration threshold : thresholds) {
-            sql.append(sql.length() > 6 ? ", " : "")
-                    .append("count(*) FILTER (WHERE s.waited <= ")
-                    .append(threshold.toMillis() / 1000.0)
-                    .append(")");
-        }
-        return sql.append("]::bigint[]").toString();
-    }
-
-    private static List<Integer> integers(Array array) throws SQLException {
-        return Arrays.stream((Long[]) array.getArray()).map(Math::toIntExact).toList();
     }
 
     private Map<Integer, List<Offers>> offers(Range range) {
@@ -233,51 +203,6 @@ public class QueueStatistics {
                 row.getDouble("wrap_up_time"));
     }
 
-    /**
-     * What {@link WaitEstimates} would have said to each who came and had to wait, by what was known at that moment, beside
-     * how long they waited then. The place in the queue counts everybody who was there before.
-     */
-    private Map<Integer, Estimates> estimates(Range range) {
-        Map<Integer, Estimates> estimates = new HashMap<>();
-        range.into(jdbc.sql(
-                        """
-                        WITH stay AS (%1$s),
-                        happened AS (
-                            SELECT entered_at AS at, 1 AS came, false AS answered, coalesce(waited > 2, true) AS tells,
-                                   CASE WHEN exit = 'accepted' AND waited > 2 THEN waited END AS waited
-                              FROM stay WHERE NOT refused
-                             UNION ALL
-                            SELECT left_at, -1, exit = 'accepted' AND waited > 2, waited > 2, NULL
-                              FROM stay WHERE NOT refused AND left_at IS NOT NULL),
-                        counted AS (
-                            SELECT at, came, answered, waited, sum(came) OVER o AS place,
-                                   coalesce(sum(came) FILTER (WHERE tells) OVER o, 0) AS telling
-                              FROM happened WINDOW o AS (ORDER BY at, came DESC)),
-                        passed AS (
-                            SELECT *, CASE WHEN lag(telling) OVER o > 0 THEN extract(epoch FROM at - lag(at) OVER o)
-                                           ELSE 0 END AS busy_until_now
-                              FROM counted WINDOW o AS (ORDER BY at, came DESC)),
-                        known AS (
-                            SELECT at, waited, place, count(*) FILTER (WHERE answered) OVER lately AS n,
-                                   sum(busy_until_now) OVER lately AS busy
-                              FROM passed
-                            WINDOW lately AS (ORDER BY at RANGE BETWEEN interval '%2$s' PRECEDING AND CURRENT ROW))
-                        SELECT %3$s, count(*) AS estimates, sum(abs(busy / n * place - waited)) AS absolute,
-                               sum(busy / n * place - waited) AS errors
-                          FROM known
-                         WHERE at >= :from AND waited IS NOT NULL AND n >= :enough
-                         GROUP BY 1"""
-                                .formatted(STAYS, WaitEstimates.LATELY, range.number("at"))))
-                .param("since", time(range.from.minus(WaitEstimates.LATELY).minus(longestStay(range.queue))))
-                .param("enough", WaitEstimates.ENOUGH)
-                .query(row -> {
-                    estimates.put(
-                            row.getInt("number"),
-                            new Estimates(row.getInt("estimates"), row.getDouble("absolute"), row.getDouble("errors")));
-                });
-        return estimates;
-    }
-
     private Duration longestStay(QueueId queue) {
         return jdbc.sql("SELECT extract(epoch FROM maximum_wait) FROM queue WHERE id = :queue")
                 .param("queue", queue.value())
@@ -291,8 +216,9 @@ public class QueueStatistics {
 
     private record Range(QueueId queue, Instant from, Instant to, Duration interval) {
 
-        long count() {
-            return (Duration.between(from, to).toMillis() + interval.toMillis() - 1) / interval.toMillis();
+        int count() {
+            return Math.toIntExact(
+                    (Duration.between(from, to).toMillis() + interval.toMillis() - 1) / interval.toMillis());
         }
 
         String number(String time) {
@@ -320,6 +246,7 @@ public class QueueStatistics {
      * @param wrapping agents who write up
      * @param longestWait of those who are in the queue, in seconds
      * @param longestWaitAnywhere the same, counted from the first queue of the call
+     * @param ahead callers who are answered before one without priority who came now
      */
     public record Now(
             Instant at,
@@ -331,7 +258,8 @@ public class QueueStatistics {
             int talking,
             int wrapping,
             double longestWait,
-            double longestWaitAnywhere) {}
+            double longestWaitAnywhere,
+            int ahead) {}
 
     /**
      * @param within the time in which callers shall be with an agent

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,6 +55,12 @@ class ErlangTests {
     private static final int CALLS = Integer.getInteger("cordboard.erlang.calls", 250);
     private static final int CALLS_IN_MEMORY = 1_000_000;
     private static final int BATCHES = 12;
+
+    /** Of these, the estimated wait is looked at. */
+    private static final int CALLS_ESTIMATED = 200_000;
+
+    /** Part of the average wait. */
+    private static final double MOST_BIAS = 0.1;
 
     /** Student's t for 99.9 % and 11 degrees of freedom. */
     private static final double T = 4.437;
@@ -100,6 +107,9 @@ class ErlangTests {
                         .as("%s, %s", result.load, figure.what)
                         .isCloseTo(figure.theory, within(figure.confidence));
             }
+            assertThat(result.ofMany.bias())
+                    .as("%s, bias of the estimated wait", result.load)
+                    .isCloseTo(0, within(MOST_BIAS * result.ofMany.meanWait()));
         }
     }
 
@@ -161,8 +171,16 @@ class ErlangTests {
                         figure.measured));
             }
             table.append(String.format(
-                    "%-44s estimated wait: error %.1f s, bias %.1f s; %.1f s per 1000 calls%n",
-                    result.load, result.estimateError, result.estimateBias, result.secondsPerThousand));
+                    "%-44s estimated wait: error %.1f s, bias %.1f s; of %,d in memory, who would wait for %.1f s: error %.1f s,"
+                            + " bias %.1f s; %.1f s per 1000 calls%n",
+                    result.load,
+                    result.estimateError,
+                    result.estimateBias,
+                    result.ofMany.said.size(),
+                    result.ofMany.meanWait(),
+                    result.ofMany.error(),
+                    result.ofMany.bias(),
+                    result.secondsPerThousand));
         }
         return table.toString();
     }
@@ -251,7 +269,53 @@ class ErlangTests {
     private record Compared(Figure what, double theory, double inMemory, double confidence, double measured) {}
 
     private record Result(
-            Load load, List<Compared> figures, double estimateError, double estimateBias, double secondsPerThousand) {}
+            Load load,
+            List<Compared> figures,
+            double estimateError,
+            double estimateBias,
+            Estimated ofMany,
+            double secondsPerThousand) {}
+
+    /** What the replay of a queue finds out about estimated waits. */
+    private static final class Estimated {
+
+        private final Map<Instant, Double> said = new HashMap<>();
+        private double absolute;
+        private double errors;
+        private double waits;
+
+        static Estimated of(List<Stay> stays) {
+            Estimated all = new Estimated();
+            QueueReplay replay = new QueueReplay((came, estimate, waited) -> {
+                all.said.put(START.plus(came, ChronoUnit.MICROS), estimate);
+                all.absolute += Math.abs(estimate - waited);
+                all.errors += estimate - waited;
+                all.waits += waited;
+            });
+            for (Stay stay : stays) {
+                long came = micros(stay.came());
+                replay.comes(came, micros(stay.ended()), came, stay.answered());
+            }
+            replay.end();
+            return all;
+        }
+
+        double error() {
+            return absolute / said.size();
+        }
+
+        double bias() {
+            return errors / said.size();
+        }
+
+        double meanWait() {
+            return waits / said.size();
+        }
+
+        private static long micros(Instant time) {
+            return START.until(time, ChronoUnit.MICROS);
+        }
+    }
 
     private static Duration random(Random random, double mean) {
         return Duration.ofNanos((long) (-Math.log(1 - random.nextDouble()) * mean * 1e9));
@@ -275,6 +339,8 @@ class ErlangTests {
         private final Map<CallId, Instant> came = new LinkedHashMap<>();
         private final Map<CallId, Duration> patience = new HashMap<>();
         private final Map<CallId, Duration> handling = new HashMap<>();
+        private final Map<Instant, Double> said = new HashMap<>();
+        private final WaitEstimates estimates;
         private int arrived;
 
         Day(HikariDataSource database, Load load) {
@@ -298,6 +364,7 @@ class ErlangTests {
             entries = beans.getBean(QueueEntries.class);
             reservations = beans.getBean(Reservations.class);
             matches = beans.getBean(Matches.class);
+            estimates = beans.getBean(WaitEstimates.class);
         }
 
         Result run() {
@@ -376,6 +443,9 @@ class ErlangTests {
                 agentAnswers(call);
             } else {
                 waiting.add(call);
+                estimates
+                        .pace(queue.value(), time.now())
+                        .ifPresent(pace -> said.put(time.now(), pace.wait(waiting.size())));
                 if (load.patience > 0) {
                     time.after(patience.get(call), () -> callerGivesUp(call));
                 }
@@ -425,6 +495,12 @@ class ErlangTests {
                             interval,
                             List.of(Duration.ZERO, Duration.ofSeconds(SECONDS)))
                     .get(0);
+            Estimated replayed = Estimated.of(expected);
+            assertThat(figures.estimates().count()).isEqualTo(replayed.said.size());
+            assertThat(figures.estimates().bias()).isCloseTo(replayed.bias(), within(1e-3));
+            replayed.said.forEach((came, estimate) -> assertThat(said.get(came))
+                    .as("%s: estimated wait of who came at %s", load, came)
+                    .isCloseTo(estimate, within(1e-3)));
             List<Compared> compared = new ArrayList<>();
             List<Stay> many = load.inMemory(CALLS_IN_MEMORY);
             for (Figure figure : Figure.values()) {
@@ -443,6 +519,7 @@ class ErlangTests {
                     compared,
                     figures.estimates().meanAbsoluteError(),
                     figures.estimates().bias(),
+                    Estimated.of(many.subList(0, CALLS_ESTIMATED)),
                     secondsPerThousand);
         }
 

@@ -395,7 +395,8 @@ class QueueStatisticsController {
     }
 
     /**
-     * Estimated against real waits of those who waited longer than two seconds and were answered.
+     * Estimated against real waits of those who waited longer than two seconds; of those who gave up, against how long they
+     * would have waited.
      *
      * @param bias in seconds; positive when people waited shorter than estimated
      */
