@@ -4,9 +4,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -28,7 +32,8 @@ public final class EventLogBell implements AutoCloseable {
 
     private final JdbcConnectionDetails database;
     private final String name;
-    private final Runnable ring;
+    private final String channel;
+    private final Consumer<String> ring;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Connection connection;
 
@@ -39,8 +44,20 @@ public final class EventLogBell implements AutoCloseable {
      * @param ring called on a thread of the bell; to be quick
      */
     public EventLogBell(JdbcConnectionDetails database, String name, Runnable ring) {
+        this(database, name, "event_log", any -> ring.run());
+    }
+
+    /**
+     * Begins to listen to something else than the event log.
+     *
+     * @param name of the connection at the server, for example {@code cordboard live feed}
+     * @param channel a name in the database, of our own making
+     * @param ring called on a thread of the bell with what was told; with nothing when something may have been missed
+     */
+    public EventLogBell(JdbcConnectionDetails database, String name, String channel, Consumer<String> ring) {
         this.database = database;
         this.name = name;
+        this.channel = channel;
         this.ring = ring;
         Thread thread = new Thread(this::listen, "event-log-bell");
         thread.setDaemon(true);
@@ -53,10 +70,10 @@ public final class EventLogBell implements AutoCloseable {
             try (Connection own = connect()) {
                 connection = own;
                 try (Statement statement = own.createStatement()) {
-                    statement.execute("LISTEN event_log");
+                    statement.execute("LISTEN " + channel);
                 }
                 reported = false;
-                ring.run();
+                ring.accept("");
                 waitForNotifications(own);
             } catch (SQLException lost) {
                 if (!reported && closed.getCount() > 0) {
@@ -73,11 +90,18 @@ public final class EventLogBell implements AutoCloseable {
         while (closed.getCount() > 0) {
             PGNotification[] told = postgres.getNotifications(SILENCE);
             if (told != null && told.length > 0) {
-                ring.run();
+                for (String what : parameters(told)) {
+                    ring.accept(what);
+                }
             } else if (!own.isValid(5)) {
                 throw new SQLException("its connection was lost");
             }
         }
+    }
+
+    /** Each once. */
+    private static Set<String> parameters(PGNotification[] told) {
+        return Arrays.stream(told).map(PGNotification::getParameter).collect(Collectors.toUnmodifiableSet());
     }
 
     private Connection connect() throws SQLException {

@@ -61,6 +61,15 @@ final class EventStream implements Sink, WriteListener {
         }
     }
 
+    /**
+     * Something that is in no log, so that there is nothing to go on after.
+     *
+     * @param body a JSON object
+     */
+    void tell(String type, String body) {
+        queue("event: " + type + "\ndata: " + body + "\n\n");
+    }
+
     /** Also the first thing a client gets, so that it does not believe itself watching before it does. */
     @Override
     public void live() {

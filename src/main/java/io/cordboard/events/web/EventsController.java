@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cordboard.customer.Account;
 import io.cordboard.events.LiveFeed;
 import io.cordboard.events.LiveFeed.Subscription;
+import io.cordboard.events.LiveFigures;
+import io.cordboard.platform.Problem;
 import io.cordboard.shared.CallId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -19,7 +21,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -38,10 +47,12 @@ class EventsController {
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
     private final LiveFeed feed;
+    private final Map<String, LiveFigures> figures;
     private final ObjectMapper json;
 
-    EventsController(LiveFeed feed, ObjectMapper json) {
+    EventsController(LiveFeed feed, List<LiveFigures> figures, ObjectMapper json) {
         this.feed = feed;
+        this.figures = figures.stream().collect(Collectors.toUnmodifiableMap(LiveFigures::name, Function.identity()));
         this.json = json;
     }
 
@@ -52,7 +63,9 @@ class EventsController {
                     + " supervisors and administrators of everything of their customer; what one may not see is left out"
                     + " without a word. Each event is told at least once; its id is in data. Send the id of the last"
                     + " one as Last-Event-ID to be told what was missed. The event feed.missed says that this was too"
-                    + " much: read anew what you show. A comment every 15 seconds says that the line stands.")
+                    + " much: read anew what you show. A comment every 15 seconds says that the line stands. With"
+                    + " include=queues the figures of queues are told as well, in queue.statistics: first all of them, then"
+                    + " those that have changed, at most once per second. docs/statistics.md explains them.")
     @ApiResponse(
             responseCode = "200",
             content =
@@ -70,10 +83,14 @@ class EventsController {
             @AuthenticationPrincipal Account me,
             @Parameter(description = "Only what happens in this call.") @RequestParam(required = false) @Nullable
                     UUID call,
+            @Parameter(description = "queues: the figures of queues as well.", example = "queues")
+                    @RequestParam(defaultValue = "")
+                    Set<String> include,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable Long lastEventId,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
+        check(include);
         response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -83,14 +100,31 @@ class EventsController {
         context.setTimeout(LONGEST.toMillis());
         EventStream stream = new EventStream(context, json);
         Subscription subscription = feed.subscribe(me, call == null ? null : new CallId(call), lastEventId, stream);
-        context.addListener(new End(stream, subscription));
+        List<Runnable> watched = new ArrayList<>();
+        watched.add(subscription::cancel);
+        for (LiveFigures wanted : figures.values()) {
+            if (include.contains(wanted.name())) {
+                watched.add(wanted.watch(me, body -> stream.tell(wanted.type(), body)));
+            }
+        }
+        context.addListener(new End(stream, watched));
     }
 
-    private record End(EventStream stream, Subscription subscription) implements AsyncListener {
+    private void check(Set<String> include) {
+        for (String wanted : include) {
+            if (!figures.containsKey(wanted)) {
+                throw Problem.badRequest(
+                        "The live feed has no " + wanted + " to include.",
+                        "Use include=" + String.join(",", new TreeSet<>(figures.keySet())) + ", or leave it out.");
+            }
+        }
+    }
+
+    private record End(EventStream stream, List<Runnable> watched) implements AsyncListener {
 
         @Override
         public void onComplete(AsyncEvent event) {
-            subscription.cancel();
+            watched.forEach(Runnable::run);
         }
 
         @Override
@@ -100,7 +134,7 @@ class EventsController {
 
         @Override
         public void onError(AsyncEvent event) {
-            subscription.cancel();
+            watched.forEach(Runnable::run);
             stream.broken();
         }
 

@@ -8,17 +8,26 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cordboard.testing.Caller;
 import io.cordboard.testing.Http;
 import io.cordboard.testing.ScenarioTest;
+import io.cordboard.testing.Tenant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** {@code GET /v1/events}: the live feed, as a program reads it. */
+@ExtendWith(OutputCaptureExtension.class)
 class EventsApiTests extends ScenarioTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -111,7 +120,66 @@ class EventsApiTests extends ScenarioTest {
     }
 
     @Test
+    void theFiguresOfQueuesAreToldWhenTheyChangeAndNotMoreThanOnceASecond(CapturedOutput console) throws Exception {
+        UUID unskilled = UUID.randomUUID();
+        jdbc.sql(
+                        "INSERT INTO queue (id, customer_id, name, required_tags, created_at)"
+                                + " SELECT :id, customer_id, 'nobody', '{nobody}', now() FROM phone_number WHERE number = :number")
+                .param("id", unskilled)
+                .param("number", NUMBER)
+                .update();
+        String support = queueId("support").toString();
+        try (Feed sams = watch(sam, "?include=queues", null);
+                Feed charlesFeed = watch(charles.http(), "?include=queues", null);
+                Feed strangers = watch(Tenant.open(base(), admin(), console).guest(), "?include=queues", null);
+                Feed plain = watch(sam, "", null)) {
+            assertThat(sams.waitsForQueue(unskilled.toString(), line -> true)
+                            .get("agents_eligible")
+                            .asInt())
+                    .isZero();
+            sams.waitsForQueue(support, line -> waiting(line) == 0);
+
+            Caller caller = someoneDials(NUMBER, "press 1").isIn("queued");
+            JsonNode line = sams.waitsForQueue(support, it -> waiting(it) == 1);
+            assertThat(Instant.parse(line.get("longest_wait_since").asText())).isBefore(Instant.now());
+            charlesFeed.waitsForQueue(support, it -> waiting(it) == 1);
+            charles.is("away");
+            sams.waitsForQueue(support, it -> it.at("/activities/away").asInt() == 1);
+            int abandoned = line.at("/today/abandoned").asInt();
+            caller.hangsUp();
+            sams.waitsForQueue(
+                    support, it -> waiting(it) == 0 && it.at("/today/abandoned").asInt() == abandoned + 1);
+            jdbc.sql("DELETE FROM queue WHERE id = :id").param("id", unskilled).update();
+
+            assertThat(charlesFeed.queues())
+                    .as("whose skills they have")
+                    .contains(support)
+                    .doesNotContain(unskilled.toString());
+            assertThat(strangers.queues()).doesNotContain(support, unskilled.toString());
+            assertThat(plain.types()).doesNotContain("queue.statistics");
+            List<Instant> told = sams.events.stream()
+                    .filter(event -> event.get("type").asText().equals("queue.statistics"))
+                    .map(event -> Instant.parse(event.get("at").asText()))
+                    .toList();
+            for (int i = 1; i < told.size(); i++) {
+                assertThat(Duration.between(told.get(i - 1), told.get(i))).isGreaterThan(Duration.ofMillis(900));
+            }
+        } finally {
+            jdbc.sql("DELETE FROM queue WHERE id = :id").param("id", unskilled).update();
+        }
+    }
+
+    private static int waiting(JsonNode line) {
+        return line.at("/callers/waiting").asInt();
+    }
+
+    @Test
     void nonsenseIsRefused() {
+        assertThat(sam.get("/v1/events?include=horoscopes")
+                        .refusal(400)
+                        .get("remedy")
+                        .asText())
+                .contains("queues");
         assertThat(charles.http()
                         .get("/v1/events?call=nonsense")
                         .refusal(400)
@@ -174,6 +242,26 @@ class EventsApiTests extends ScenarioTest {
                                     .findFirst(),
                             java.util.Optional::isPresent)
                     .orElseThrow();
+        }
+
+        /** What was told of a queue last, once it is so. */
+        JsonNode waitsForQueue(String queue, Predicate<JsonNode> so) {
+            return await(queue)
+                    .atMost(PATIENCE)
+                    .until(() -> lines(queue).reduce((before, last) -> last).filter(so), java.util.Optional::isPresent)
+                    .orElseThrow();
+        }
+
+        private Stream<JsonNode> lines(String queue) {
+            return events.stream()
+                    .flatMap(event -> StreamSupport.stream(event.path("queues").spliterator(), false))
+                    .filter(line -> line.get("queue_id").asText().equals(queue));
+        }
+
+        List<String> queues() {
+            return events.stream()
+                    .flatMap(event -> event.findValuesAsText("queue_id").stream())
+                    .toList();
         }
 
         List<Long> ids() {
