@@ -31,7 +31,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * The queues as metrics, read when Prometheus asks and at most every five seconds. Every customer has totals; queues have
+ * The queues as metrics, read when Prometheus asks and at most every three seconds. Every customer has totals; queues have
  * series of their own when somebody came to them today, as many as the settings allow, those with most callers first.
  * All nodes tell the same, for it comes from the database. Counters begin anew at midnight.
  */
@@ -40,7 +40,7 @@ class QueueMetrics implements MultiCollector, InitializingBean {
 
     private static final Logger log = LoggerFactory.getLogger(QueueMetrics.class);
 
-    private static final Duration KEPT = Duration.ofSeconds(5);
+    private static final Duration KEPT = Duration.ofSeconds(3);
 
     private final QueueBoard board;
     private final StatisticsSettings settings;
