@@ -39,7 +39,10 @@ function asDocumented(range: Range): { usual: string; mayBe: string } {
     case 'words':
       return { usual: 'none', mayBe: `at most ${range.most} of ${code(range.pattern)}` };
     case 'text':
-      return { usual: 'none', mayBe: `at most ${range.most} characters` };
+      return {
+        usual: range.usual === undefined ? 'none' : code(range.usual),
+        mayBe: `at most ${range.most} characters`,
+      };
   }
 }
 

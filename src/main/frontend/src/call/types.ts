@@ -4,7 +4,7 @@ type Moment = string | null | undefined;
 
 export interface Leg {
   id: string;
-  kind: 'caller' | 'agent' | 'external';
+  kind: 'caller' | 'former_caller' | 'agent' | 'external';
   address: string;
   agent?: string | null;
   state: string;

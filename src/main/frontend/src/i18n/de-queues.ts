@@ -120,6 +120,8 @@ export const queues: Messages['queues'] = {
       unavailable: 'Alle Agenten abwesend',
       all_busy: 'Alle Agenten im Gespräch',
       known_agent_away: 'Bekannter Agent abwesend',
+      unknown: 'Keine solche Warteschlange',
+      call_back: 'Wollte zurückgerufen werden',
     },
     offers: 'Angebote an Agenten',
     offerStates: {
@@ -189,6 +191,7 @@ export const queues: Messages['queues'] = {
     order: ['Reihenfolge', 'Wer zuerst gefragt wird, und was die Priorität eines Anrufers wert ist.'],
     waiting: ['Warten', 'Wie viele wie lange warten dürfen, und was ihnen versprochen ist.'],
     offers: ['Angebote', 'Wie lange Agenten überlegen dürfen, und was aus denen wird, die nicht antworten.'],
+    callBacks: ['Rückrufe', 'Ob Anrufer auflegen dürfen und ihren Platz behalten.'],
     wrapUp: ['Nachbearbeitung', 'Was Agenten nach einem Anruf tun.'],
     messages: ['Nachrichten', 'Was aus Nachrichten wird, die Anrufer hinterlassen.'],
   },
@@ -247,12 +250,25 @@ export const queues: Messages['queues'] = {
     wrap_up_limit_seconds: ['Spätestens zu Ende nach', 'Damit niemand darin hängen bleibt.'],
     dispositions: ['Ergebnisse', 'Was aus einem Anruf werden kann, je ein Wort; keines für jedes Wort.'],
     post_work_status: ['Nach einem Anruf wird der Agent', 'Wer währenddessen „offline“ wählte, bleibt es.'],
+    call_back: [
+      'Anrufer können zurückgerufen werden',
+      'Sie behalten ihren Platz und müssen nicht am Telefon warten.',
+    ],
+    call_back_attempts: ['Versuche', 'Wie oft jemand angerufen wird, der nicht abnimmt.'],
+    call_back_pause_seconds: ['Pause zwischen Versuchen', 'Der Platz bleibt solange.'],
+    call_back_within_seconds: ['Eine Zusage gilt', 'Danach wird nicht mehr angerufen.'],
+    call_back_hours: [
+      'Nur zu diesen Zeiten',
+      'Eine nach der anderen, etwa „mon-fri 09:00-17:30“ oder „sat 10:00-24:00“. Leer für immer.',
+    ],
+    call_back_time_zone: ['Zeitzone der Zeiten', 'Ein Ort wie Europe/Berlin.'],
     follow_up_within_seconds: ['Zu bearbeiten innerhalb von', 'Bis wann eine Nachricht fällig ist.'],
     shortest_message_seconds: ['Kürzeste Nachricht', 'Kürzere werden verworfen.'],
     keep_messages_for_seconds: ['Aufbewahrt für', 'Aufnahme und Text, wenn die Nachricht bearbeitet ist.'],
   },
   choices: {
     match: { all: 'alle Merkmale', any: 'eines der Merkmale' },
+    call_back: { off: 'nein', agent_first: 'ja, zuerst der Agent', customer_first: 'ja, zuerst der Anrufer' },
     strategy: {
       longest_idle: 'wer am längsten frei ist',
       random: 'zufällig',

@@ -121,6 +121,8 @@ export const queues = {
       unavailable: 'All agents away',
       all_busy: 'All agents busy',
       known_agent_away: 'Known agent away',
+      unknown: 'No such queue',
+      call_back: 'Chose to be called back',
     } as Record<string, string>,
     offers: 'Offers to agents',
     offerStates: {
@@ -187,6 +189,7 @@ export const queues = {
     order: ['In whose order', 'Which agent is asked first, and what a caller’s priority is worth.'],
     waiting: ['Waiting', 'How many may wait, for how long, and what is promised to them.'],
     offers: ['Offers', 'How long an agent may think, and what becomes of those who do not answer.'],
+    callBacks: ['Call backs', 'Whether callers may hang up and keep their place.'],
     wrapUp: ['Wrap-up', 'What an agent does after a call.'],
     messages: ['Messages', 'What becomes of messages that callers leave.'],
   } as Record<string, readonly [string, string]>,
@@ -237,6 +240,18 @@ export const queues = {
     wrap_up_limit_seconds: ['It ends at the latest after', 'So that nobody is ever stuck in it.'],
     dispositions: ['Dispositions', 'What may come of a call, each one word; none for any word.'],
     post_work_status: ['After a call the agent becomes', 'Who chose to be offline during the call stays so.'],
+    call_back: [
+      'Callers may be called back',
+      'They keep their place in the queue and need not wait on the line.',
+    ],
+    call_back_attempts: ['Attempts', 'How often a caller is called who does not pick up.'],
+    call_back_pause_seconds: ['Pause between attempts', 'The place is kept meanwhile.'],
+    call_back_within_seconds: ['A promise holds for', 'After that the caller is not called any more.'],
+    call_back_hours: [
+      'Only in these hours',
+      'One after the other, such as “mon-fri 09:00-17:30” or “sat 10:00-24:00”. Empty for always.',
+    ],
+    call_back_time_zone: ['Time zone of the hours', 'A place such as Europe/Berlin.'],
     follow_up_within_seconds: ['Worked on within', 'Until when a message is due.'],
     shortest_message_seconds: ['Shortest message', 'Shorter ones are dropped.'],
     keep_messages_for_seconds: ['Kept for', 'Recording and text, once the message is worked on.'],
@@ -247,6 +262,7 @@ export const queues = {
   /** What can be chosen, by setting; a setting not named here has statuses of agents. */
   choices: {
     match: { all: 'all of the tags', any: 'any of the tags' },
+    call_back: { off: 'no', agent_first: 'yes, the agent first', customer_first: 'yes, the caller first' },
     strategy: {
       longest_idle: 'longest idle',
       random: 'by chance',

@@ -27,7 +27,7 @@ export type Range =
   | { kind: 'choices'; choices: readonly string[] }
   /** Words of one's own. */
   | { kind: 'words'; most: number; pattern: string }
-  | { kind: 'text'; most: number };
+  | { kind: 'text'; most: number; usual?: string };
 
 const seconds = (usual: number, min: number, max: number): Range => ({ kind: 'seconds', usual, min, max });
 const whole = (usual: number, min: number, max: number): Range => ({ kind: 'whole', usual, min, max });
@@ -79,6 +79,18 @@ export const GROUPS = {
     miss_pause_seconds: seconds(15, 0, DAY),
     reject_rest_seconds: seconds(0, 0, DAY),
     miss_rest_seconds: seconds(0, 0, DAY),
+  },
+  callBacks: {
+    call_back: choice('off', 'agent_first', 'customer_first'),
+    call_back_attempts: whole(3, 1, 10),
+    call_back_pause_seconds: seconds(300, 0, DAY),
+    call_back_within_seconds: seconds(DAY, 60, 604_800),
+    call_back_hours: {
+      kind: 'words',
+      most: 50,
+      pattern: '[a-z]{3}(-[a-z]{3})? [0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]',
+    },
+    call_back_time_zone: { kind: 'text', most: 64, usual: 'UTC' },
   },
   wrapUp: {
     wrap_up_mode: {

@@ -1,5 +1,6 @@
 package io.cordboard.routing;
 
+import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,39 +20,40 @@ import java.util.stream.Stream;
  */
 record CallBackHours(List<Span> spans, ZoneId zone) {
 
-    /** One span, such as {@code mon-fri 09:00-17:30}. 24:00 is the end of a day. */
-    static final String PATTERN =
-            "(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))? ([01]\\d|2[0-3]):[0-5]\\d-(([01]\\d|2[0-3]):[0-5]\\d|24:00)";
+    /** The shape of one span, such as {@code mon-fri 09:00-17:30}. 24:00 is the end of a day. */
+    static final String PATTERN = "[a-z]{3}(-[a-z]{3})? [0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]";
 
     private static final LocalTime END_OF_DAY = LocalTime.MAX;
 
-    /** @throws java.time.DateTimeException when there is no such time zone */
+    /** @throws DateTimeException when there is no such time zone, day or time */
     static CallBackHours of(List<String> spans, String zone) {
         return new CallBackHours(spans.stream().map(CallBackHours::span).toList(), ZoneId.of(zone));
     }
 
-    /** @param text of the {@linkplain #PATTERN pattern} */
-    private static Span span(String text) {
+    /**
+     * @param text of the {@linkplain #PATTERN pattern}
+     * @throws DateTimeException when there is no such day or time, or it ends before it begins: nobody would ever be called
+     */
+    static Span span(String text) {
         String[] parts = text.split(" ");
         String[] days = parts[0].split("-");
         String[] times = parts[1].split("-");
-        return new Span(
+        Span span = new Span(
                 day(days[0]),
                 day(days[days.length - 1]),
                 LocalTime.parse(times[0]),
                 times[1].equals("24:00") ? END_OF_DAY : LocalTime.parse(times[1]));
+        if (!span.until.isAfter(span.from)) {
+            throw new DateTimeException("Nobody could be called from " + times[0] + " until " + times[1] + ".");
+        }
+        return span;
     }
 
     private static DayOfWeek day(String name) {
         return Arrays.stream(DayOfWeek.values())
                 .filter(day -> day.name().toLowerCase(Locale.ROOT).startsWith(name))
                 .findFirst()
-                .orElseThrow();
-    }
-
-    /** Those that end before they begin: nobody would ever be called in them. */
-    Stream<Span> impossible() {
-        return spans.stream().filter(span -> !span.until.isAfter(span.from));
+                .orElseThrow(() -> new DateTimeException("There is no day " + name + "."));
     }
 
     /**

@@ -48,11 +48,12 @@ class QueueBoard {
                           FROM queue q
                           JOIN customer c ON c.id = q.customer_id
                           LEFT JOIN (SELECT e.queue_id, count(*) FILTER (WHERE NOT o.asked) AS waiting,
-                                            count(*) FILTER (WHERE o.asked) AS offered, min(e.entered_at) AS since,
-                                            min(e.waiting_since) AS since_anywhere
+                                            count(*) FILTER (WHERE o.asked) AS offered, min(e.entered_at) FILTER (WHERE NOT o.away) AS since,
+                                            min(e.waiting_since) FILTER (WHERE NOT o.away) AS since_anywhere
                                        FROM queue_entry e
                                       CROSS JOIN LATERAL (SELECT e.call_id IN (
-                                            SELECT r.call_id FROM reservation r WHERE r.state = 'pending') AS asked) o
+                                            SELECT r.call_id FROM reservation r WHERE r.state = 'pending') AS asked,
+                                            e.call_back IS NOT NULL AND e.call_back_returned_at IS NULL AS away) o
                                       WHERE e.left_at IS NULL GROUP BY 1) inside ON inside.queue_id = q.id
                           LEFT JOIN (SELECT r.queue_id, count(*) FILTER (WHERE r.state = 'accepted') AS talking,
                                             count(*) FILTER (WHERE r.state = 'wrapping') AS wrapping
@@ -124,8 +125,10 @@ class QueueBoard {
                                count(*) FILTER (WHERE s.exit = 'accepted' AND s.in_time AND NOT s.again) AS answered_in_time,
                                count(*) FILTER (WHERE s.exit = 'abandoned') AS abandoned,
                                count(*) FILTER (WHERE s.exit = 'timeout') AS timeout,
-                               count(*) FILTER (WHERE s.exit NOT IN ('accepted', 'abandoned', 'timeout') AND NOT s.refused) AS other
-                          FROM (SELECT e.queue_id, e.left_at, e.exit, q.service_level_percent AS percent,
+                               count(*) FILTER (WHERE s.exit NOT IN ('accepted', 'abandoned', 'timeout') AND NOT s.refused) AS other,
+                               count(*) FILTER (WHERE s.exit = 'call_back') AS called_back
+                          FROM (SELECT e.queue_id, e.left_at, q.service_level_percent AS percent,
+                                       CASE WHEN e.call_back IS NOT NULL AND e.left_at IS NOT NULL THEN 'call_back' ELSE e.exit END AS exit,
                                        e.left_at - e.entered_at <= q.service_level_within AS in_time,
                                        coalesce(e.exit IN ('full', 'all_busy', 'known_agent_away')
                                                 OR e.exit IN ('no_agents', 'unavailable') AND e.left_at = e.entered_at, false) AS refused,
@@ -152,6 +155,7 @@ class QueueBoard {
                                     row.getInt("abandoned"),
                                     row.getInt("timeout"),
                                     row.getInt("other"),
+                                    row.getInt("called_back"),
                                     row.getInt("percent")));
                 });
         return today;
@@ -248,7 +252,8 @@ class QueueBoard {
      * @param answered who was answered
      * @param acceptancesInTime those of them within the time of the service level
      * @param answeredInTime those of them within the time of the service level
-     * @param other who left in another way
+     * @param other who left in another way, those included who were called back
+     * @param calledBack who chose to be called back, whatever became of it
      * @param target percent to be answered in time
      */
     record Today(
@@ -262,9 +267,10 @@ class QueueBoard {
             int abandoned,
             int timeout,
             int other,
+            int calledBack,
             int target) {
 
-        static final Today NOTHING = new Today(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        static final Today NOTHING = new Today(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         /** Several queues taken together, which may have different targets. */
         Today plus(Today more) {
@@ -279,13 +285,14 @@ class QueueBoard {
                     abandoned + more.abandoned,
                     timeout + more.timeout,
                     other + more.other,
+                    calledBack + more.calledBack,
                     Math.max(target, more.target));
         }
 
         /** By {@link ServiceLevel#OF_OFFERED}; null when there was nobody to serve. */
         @Nullable
         Double serviceLevel() {
-            int offered = entered - refused - inside;
+            int offered = entered - refused - inside - calledBack;
             return offered <= 0 ? null : 100.0 * answeredInTime / offered;
         }
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What happened in one queue in one stretch of time. Stays count where they began, offers where they were made, so that
  * sums over intervals are the figures of the whole.
  *
- * @param stays what became of those who called: by exit, or {@link #WAITING} for those who are still there
+ * @param stays what became of those who called: by exit, {@link #WAITING} for those who are still there, or
+ *     {@link #CALL_BACK}
  * @param offers what became of the agents who were asked
  * @param estimates how far estimated waits were off
  */
@@ -21,6 +22,9 @@ public record QueueFigures(
 
     /** Who has not left yet. */
     public static final String WAITING = "waiting";
+
+    /** Who chose to be called back, whatever became of it: their wait is none on the line, and no answer in time or late. */
+    public static final String CALL_BACK = "call_back";
 
     static final String ACCEPTED = "accepted";
     private static final String ABANDONED = "abandoned";
@@ -106,9 +110,9 @@ public record QueueFigures(
         return count == 0 ? null : sum / count;
     }
 
-    /** Whose stay is over, without those who were not let in. */
+    /** Whose stay is over, without those who were not let in or chose to be called back. */
     public int offeredCalls() {
-        return entered() - refused() - waiting();
+        return entered() - refused() - waiting() - of(CALL_BACK).count;
     }
 
     /**

@@ -37,10 +37,11 @@ final class QueueHistory implements RowCallbackHandler {
     public void processRow(ResultSet row) throws SQLException {
         long came = micros(row, "came");
         String exit = row.getString("exit");
-        boolean gone = !exit.equals(QueueFigures.WAITING);
+        boolean calledBack = exit.equals(QueueFigures.CALL_BACK);
+        boolean gone = !calledBack && !exit.equals(QueueFigures.WAITING);
         long left = gone ? micros(row, "gone") : Long.MAX_VALUE;
         boolean refused = row.getBoolean("refused");
-        if (!refused) {
+        if (!refused && !calledBack) {
             replay.comes(came, left, micros(row, "rank"), exit.equals(QueueFigures.ACCEPTED));
         }
         // Who came before the first interval only tells what was known then.

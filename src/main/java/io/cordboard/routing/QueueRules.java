@@ -8,6 +8,7 @@ import io.cordboard.routing.expression.ExpressionFault;
 import io.cordboard.shared.CustomerId;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -89,19 +90,22 @@ class QueueRules {
     }
 
     private static void callBacks(QueueSettings settings, List<SettingFault> faults) {
-        List<String> hours = Objects.requireNonNullElse(settings.callBackHours(), List.of());
-        if (!hours.stream().allMatch(span -> span.matches(CallBackHours.PATTERN))) {
-            return; // told already
+        for (String span : Objects.requireNonNullElse(settings.callBackHours(), List.<String>of())) {
+            try {
+                if (span.matches(CallBackHours.PATTERN)) { // else it is told already
+                    CallBackHours.span(span);
+                }
+            } catch (DateTimeException impossible) {
+                faults.add(new SettingFault(
+                        "call_back_hours",
+                        "call_back_hours cannot have " + span + ": " + impossible.getMessage(),
+                        "Write spans as mon-fri 09:00-17:30 or sat 10:00-24:00; one over midnight as two, such as"
+                                + " mon-fri 20:00-24:00 and tue-sat 00:00-02:00."));
+            }
         }
         String zone = Objects.requireNonNullElse(settings.callBackTimeZone(), "UTC");
         try {
-            CallBackHours.of(hours, zone)
-                    .impossible()
-                    .forEach(span -> faults.add(new SettingFault(
-                            "call_back_hours",
-                            "Nobody could be called from " + span.from() + " until " + span.until() + ".",
-                            "Let each span end after it begins; write one over midnight as two, such as"
-                                    + " mon-fri 20:00-24:00 and tue-sat 00:00-02:00.")));
+            ZoneId.of(zone);
         } catch (DateTimeException unknown) {
             faults.add(new SettingFault(
                     "call_back_time_zone",

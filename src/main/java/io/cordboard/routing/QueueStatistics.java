@@ -33,14 +33,14 @@ public class QueueStatistics {
     private static final String STAYS =
             """
             SELECT date_part('epoch', s.entered_at - :from) AS came, date_part('epoch', s.left_at - :from) AS gone,
-                   date_part('epoch', s.rank_at - :from) AS rank, coalesce(s.exit, 'waiting') AS exit,
+                   date_part('epoch', s.rank_at - :from) AS rank, CASE WHEN s.call_back IS NOT NULL THEN 'call_back' ELSE coalesce(s.exit, 'waiting') END AS exit,
                    coalesce(s.exit IN ('full', 'all_busy', 'known_agent_away')
                             OR s.exit IN ('no_agents', 'unavailable') AND s.left_at = s.entered_at, false) AS refused,
                    CASE WHEN s.exit NOT IN ('accepted', 'abandoned') THEN EXISTS (
                        SELECT FROM queue_entry n
                         WHERE n.call_id = s.call_id AND n.queue_id <> :queue AND n.entered_at >= s.left_at
                           AND n.left_at IS DISTINCT FROM n.entered_at) ELSE false END AS moved
-              FROM (SELECT e.call_id, e.entered_at, e.left_at, e.rank_at, e.exit,
+              FROM (SELECT e.call_id, e.entered_at, e.left_at, e.rank_at, e.exit, e.call_back,
                            lead(e.call_id) OVER came = e.call_id AND lead(e.entered_at) OVER came = e.entered_at AS again
                       FROM queue_entry e
                      WHERE e.queue_id = :queue AND e.entered_at >= :since AND e.entered_at < :to
@@ -73,7 +73,7 @@ public class QueueStatistics {
         Map<String, Integer> activities = activities(queue);
         return jdbc.sql(
                         """
-                        SELECT agents.eligible, agents.available, inside.waiting, inside.offered, inside.longest,
+                        SELECT agents.eligible, agents.available, inside.waiting, inside.offered, inside.away, inside.longest,
                                inside.longest_anywhere, inside.ahead, held.talking, held.wrapping
                           FROM (SELECT count(*) AS eligible,
                                        count(*) FILTER (WHERE a.chosen = 'available' AND a.engaged IS NULL
@@ -82,12 +82,14 @@ public class QueueStatistics {
                                   FROM queue_agent s JOIN agent a ON a.id = s.agent_id AND a.deleted_at IS NULL
                                  WHERE s.queue_id = :queue) agents,
                                (SELECT count(*) FILTER (WHERE NOT o.asked) AS waiting, count(*) FILTER (WHERE o.asked) AS offered,
-                                       extract(epoch FROM :now - min(e.entered_at)) AS longest,
-                                       extract(epoch FROM :now - min(e.waiting_since)) AS longest_anywhere,
+                                       count(*) FILTER (WHERE o.away) AS away,
+                                       extract(epoch FROM :now - min(e.entered_at) FILTER (WHERE NOT o.away)) AS longest,
+                                       extract(epoch FROM :now - min(e.waiting_since) FILTER (WHERE NOT o.away)) AS longest_anywhere,
                                        count(*) FILTER (WHERE e.rank_at <= :now) AS ahead
                                   FROM queue_entry e
                                  CROSS JOIN LATERAL (SELECT EXISTS (
-                                       SELECT FROM reservation r WHERE r.call_id = e.call_id AND r.state = 'pending') AS asked) o
+                                       SELECT FROM reservation r WHERE r.call_id = e.call_id AND r.state = 'pending') AS asked,
+                                              e.call_back IS NOT NULL AND e.call_back_returned_at IS NULL AS away) o
                                  WHERE e.queue_id = :queue AND e.left_at IS NULL) inside,
                                (SELECT count(*) FILTER (WHERE r.state = 'accepted') AS talking,
                                        count(*) FILTER (WHERE r.state = 'wrapping') AS wrapping
@@ -102,6 +104,7 @@ public class QueueStatistics {
                         activities,
                         row.getInt("waiting"),
                         row.getInt("offered"),
+                        row.getInt("away"),
                         row.getInt("talking"),
                         row.getInt("wrapping"),
                         row.getDouble("longest"),
@@ -242,9 +245,10 @@ public class QueueStatistics {
      * @param activities how many of the eligible agents are in each status
      * @param waiting callers nobody is asked to take at the moment
      * @param offered callers whom an agent is asked to take
+     * @param toBeCalledBack those of both who are not on the line
      * @param talking callers with an agent, or whose agent's phone rings
      * @param wrapping agents who write up
-     * @param longestWait of those who are in the queue, in seconds
+     * @param longestWait of those who are in the queue and on the line, in seconds
      * @param longestWaitAnywhere the same, counted from the first queue of the call
      * @param ahead callers who are answered before one without priority who came now
      */
@@ -255,6 +259,7 @@ public class QueueStatistics {
             Map<String, Integer> activities,
             int waiting,
             int offered,
+            int toBeCalledBack,
             int talking,
             int wrapping,
             double longestWait,

@@ -63,7 +63,7 @@ public class WaitEstimates {
                                        extract(epoch FROM sum(coalesce(e.left_at, :now) - e.entered_at)) AS waits,
                                        range_agg(tstzrange(greatest(e.entered_at, :since), coalesce(e.left_at, :now))) AS stays
                                   FROM queue_entry e
-                                 WHERE e.queue_id = :queue AND e.entered_at > :beforeThat
+                                 WHERE e.queue_id = :queue AND e.entered_at > :beforeThat AND e.call_back IS NULL
                                    AND (e.left_at > :since OR e.left_at IS NULL)
                                    AND coalesce(e.left_at, :now) - e.entered_at > :noWait * interval '1 second') lately""")
                 .param("queue", queue)

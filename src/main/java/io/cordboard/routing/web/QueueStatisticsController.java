@@ -272,6 +272,7 @@ class QueueStatisticsController {
                             now.waiting() + now.offered() + now.talking() + now.wrapping(),
                             now.waiting(),
                             now.offered(),
+                            now.toBeCalledBack(),
                             now.talking(),
                             now.wrapping()),
                     now.longestWait(),
@@ -285,11 +286,13 @@ class QueueStatisticsController {
      *
      * @param waiting nobody is asked to take them at the moment
      * @param offered an agent is asked
+     * @param toBeCalledBack of both, those who are not on the line
      * @param talking an agent accepted, whose phone rings or who talks
      * @param wrapping gone, while the agent writes up
      */
     @Schema(name = "QueueCallers")
-    record CallersJson(int total, int waiting, int offered, int talking, int wrapping) {}
+    @JsonNaming(SnakeCaseStrategy.class)
+    record CallersJson(int total, int waiting, int offered, int toBeCalledBack, int talking, int wrapping) {}
 
     /**
      * What happened in a queue.
