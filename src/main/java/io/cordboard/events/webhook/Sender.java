@@ -96,27 +96,49 @@ final class Sender implements AutoCloseable {
         }
     }
 
+    /**
+     * A message and what came back.
+     *
+     * @param status the HTTP status; null when there was no answer
+     * @param body the beginning of the answer
+     * @param error why there was no answer; null when there was one, whatever its status
+     */
+    record Exchange(@Nullable Integer status, String body, @Nullable String error, Duration duration) {}
+
     /** Never throws; takes little longer than the timeout. */
     Result send(Message message) {
+        Exchange exchange = exchange(message, timeout, ANSWER_READ_AT_MOST);
+        Integer status = exchange.status();
+        String error = status == null ? exchange.error() : complaint(status, excerpt(exchange.body()));
+        return new Result(status, error, exchange.duration());
+    }
+
+    /**
+     * Never throws; takes little longer than {@code within}, unless the look-up of the name does.
+     *
+     * @param readAtMost how many bytes of the answer are of interest
+     */
+    Exchange exchange(Message message, Duration within, int readAtMost) {
         long start = System.nanoTime();
         AtomicBoolean late = new AtomicBoolean();
         Integer status = null;
-        String error;
+        String body = "";
+        String error = null;
         try {
             Destination destination = destinations.parse(message.url());
-            Answer answer = post(destination, destinations.resolve(destination), message, late);
+            Answer answer = post(destination, message, within, readAtMost, late);
             status = answer.status();
-            error = answer.error();
+            body = answer.body();
         } catch (Refused refused) {
             error = refused.getMessage();
         } catch (IOException | RuntimeException e) {
             boolean tooLate = late.get() || e instanceof SocketTimeoutException;
-            error = tooLate ? "There was no answer within " + timeout.toMillis() + " ms." : reason(e);
+            error = tooLate ? "There was no answer within " + within.toMillis() + " ms." : reason(e);
         }
-        return new Result(status, error, Duration.ofNanos(System.nanoTime() - start));
+        return new Exchange(status, body, error, Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private Answer post(Destination destination, InetAddress[] addresses, Message message, AtomicBoolean late)
+    private Answer post(Destination destination, Message message, Duration within, int readAtMost, AtomicBoolean late)
             throws IOException {
         HttpPost request = request(destination, message);
         ScheduledFuture<?> deadline = deadlines.schedule(
@@ -124,12 +146,12 @@ final class Sender implements AutoCloseable {
                     late.set(true);
                     request.abort();
                 },
-                timeout.toMillis(),
+                within.toMillis(),
                 TimeUnit.MILLISECONDS);
-        try (CloseableHttpClient client = client(addresses)) {
+        try (CloseableHttpClient client = client(destinations.resolve(destination), within)) {
             ClassicHttpResponse response = client.executeOpen(host(destination), request, null);
             try {
-                return new Answer(response.getCode(), excerpt(response.getEntity()));
+                return new Answer(response.getCode(), beginning(response.getEntity(), readAtMost));
             } finally {
                 // An ordinary end would read the rest of the answer first, and it may have none.
                 request.abort();
@@ -163,8 +185,8 @@ final class Sender implements AutoCloseable {
     }
 
     /** For one delivery only, so that no connection is ever used for what it was not opened for. */
-    private CloseableHttpClient client(InetAddress[] addresses) {
-        Timeout limit = Timeout.of(timeout);
+    private CloseableHttpClient client(InetAddress[] addresses, Duration within) {
+        Timeout limit = Timeout.of(within);
         BasicHttpClientConnectionManager connection = new BasicHttpClientConnectionManager(
                 new DefaultHttpClientConnectionOperator(sockets, null, new Pinned(addresses), tls),
                 ManagedHttpClientConnectionFactory.builder()
@@ -191,14 +213,22 @@ final class Sender implements AutoCloseable {
                 .build();
     }
 
-    private static String excerpt(@Nullable HttpEntity entity) throws IOException {
+    private static String beginning(@Nullable HttpEntity entity, int atMost) throws IOException {
         InputStream content = entity == null ? null : entity.getContent();
-        if (content == null) {
-            return "";
-        }
-        String text = new String(content.readNBytes(ANSWER_READ_AT_MOST), StandardCharsets.UTF_8);
-        String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        return content == null ? "" : new String(content.readNBytes(atMost), StandardCharsets.UTF_8);
+    }
+
+    private static String excerpt(String body) {
+        String line = body.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
         return line.length() <= ANSWER_KEPT_AT_MOST ? line : line.substring(0, ANSWER_KEPT_AT_MOST) + "…";
+    }
+
+    private static @Nullable String complaint(int status, String excerpt) {
+        if (status / 100 == 2) {
+            return null;
+        }
+        String what = "The answer was " + status + (status / 100 == 3 ? ", and redirects are not followed" : "");
+        return excerpt.isEmpty() ? what + "." : what + ": " + excerpt;
     }
 
     private static String reason(Exception e) {
@@ -220,17 +250,7 @@ final class Sender implements AutoCloseable {
         deadlines.shutdownNow();
     }
 
-    private record Answer(int status, String excerpt) {
-
-        @Nullable
-        String error() {
-            if (status / 100 == 2) {
-                return null;
-            }
-            String what = "The answer was " + status + (status / 100 == 3 ? ", and redirects are not followed" : "");
-            return excerpt.isEmpty() ? what + "." : what + ": " + excerpt;
-        }
-    }
+    private record Answer(int status, String body) {}
 
     /** Knows no other addresses than those that were checked. */
     private record Pinned(InetAddress[] addresses) implements DnsResolver {
