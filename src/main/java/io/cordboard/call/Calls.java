@@ -9,6 +9,7 @@ import io.cordboard.telephony.CallLocks;
 import io.cordboard.telephony.LegRef;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -225,9 +226,16 @@ public class Calls implements CallLocks {
                 agent == null ? null : new AgentId(agent),
                 row.getString("disposition"),
                 row.getBoolean("agent_stays"),
-                row.getBoolean("awaits_call_back"));
+                row.getBoolean("awaits_call_back"),
+                ringPlan(row));
         remember(call);
         return call;
+    }
+
+    private static RingPlan ringPlan(ResultSet row) throws SQLException {
+        int millis = row.getInt("ring_millis");
+        Duration ringFor = row.wasNull() ? null : Duration.ofMillis(millis);
+        return new RingPlan(row.getString("ring_to"), ringFor, row.getString("ring_whisper"));
     }
 
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
@@ -267,7 +275,8 @@ public class Calls implements CallLocks {
                                awaiting_token = :token, awaiting_execution = :execution,
                                connected_at = :connected, ended_at = :ended, end_reason = :reason,
                                agent_id = :agent, disposition = :disposition,
-                               agent_stays = :agentStays, awaits_call_back = :awaitsCallBack
+                               agent_stays = :agentStays, awaits_call_back = :awaitsCallBack,
+                               ring_to = :ringTo, ring_millis = :ringMillis, ring_whisper = :ringWhisper
                          WHERE id = :id""")
                 .param("customer", call.customer().map(CustomerId::value).orElse(null))
                 .param("state", call.state().column())
@@ -281,6 +290,9 @@ public class Calls implements CallLocks {
                 .param("disposition", call.disposition())
                 .param("agentStays", call.agentStays())
                 .param("awaitsCallBack", call.awaitsCallBack())
+                .param("ringTo", call.ringPlan().to())
+                .param("ringMillis", call.ringMillis())
+                .param("ringWhisper", call.ringPlan().whisper())
                 .param("id", call.id().value())
                 .update();
     }

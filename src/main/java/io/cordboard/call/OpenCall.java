@@ -5,6 +5,7 @@ import io.cordboard.shared.CallId;
 import io.cordboard.shared.CustomerId;
 import io.cordboard.shared.Ids;
 import io.cordboard.shared.LegId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class OpenCall {
     private @Nullable String disposition;
     private boolean agentStays;
     private boolean awaitsCallBack;
+    private RingPlan ringPlan = RingPlan.USUAL;
     private boolean changed;
 
     OpenCall(CallId id, String provider, String from, String to, Instant startedAt, LegId callerLeg, CallState state) {
@@ -56,7 +58,8 @@ public final class OpenCall {
             @Nullable AgentId agent,
             @Nullable String disposition,
             boolean agentStays,
-            boolean awaitsCallBack) {
+            boolean awaitsCallBack,
+            RingPlan ringPlan) {
         this.customer = customer;
         this.processInstance = processInstance;
         this.awaitingToken = awaitingToken;
@@ -68,6 +71,7 @@ public final class OpenCall {
         this.disposition = disposition;
         this.agentStays = agentStays;
         this.awaitsCallBack = awaitsCallBack;
+        this.ringPlan = ringPlan;
     }
 
     public CallId id() {
@@ -172,9 +176,21 @@ public final class OpenCall {
         changed = true;
     }
 
+    /** How the agent who took the call is rung. */
+    public RingPlan ringPlan() {
+        return ringPlan;
+    }
+
+    /** The agent who takes the call next, and only they, is rung like this. */
+    public void ringsBy(RingPlan plan) {
+        changed |= !plan.equals(ringPlan);
+        ringPlan = plan;
+    }
+
     /** The agent did not come to the phone. */
     public void givenBack() {
         agent = null;
+        ringPlan = RingPlan.USUAL;
         changed = true;
     }
 
@@ -263,6 +279,12 @@ public final class OpenCall {
     @Nullable
     String awaitingExecution() {
         return awaitingExecution;
+    }
+
+    @Nullable
+    Integer ringMillis() {
+        Duration ringFor = ringPlan.ringFor();
+        return ringFor == null ? null : Math.toIntExact(ringFor.toMillis());
     }
 
     @Nullable

@@ -1,6 +1,7 @@
 package io.cordboard.routing;
 
 import io.cordboard.shared.AgentId;
+import io.cordboard.shared.CustomerId;
 import io.cordboard.shared.ReservationId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param severalAsked whether the queue may ask others at the same time
  * @param accepted whether the queue needs no answer of the agent
  * @param execution what waits for an agent in the flow; null when the flow itself looked for one
+ * @param callback whose server is asked as well what becomes of the offer; null when none is
  */
 public record Offer(
         ReservationId reservation,
@@ -22,4 +24,5 @@ public record Offer(
         Duration waited,
         boolean severalAsked,
         boolean accepted,
-        @Nullable String execution) {}
+        @Nullable String execution,
+        @Nullable CustomerId callback) {}

@@ -25,6 +25,8 @@ public class Offers {
     private static final String SELECT =
             """
             SELECT r.id, r.state, r.offered_at, r.expires_at, r.answered_at, r.ended_at, r.reason,
+                   CASE WHEN r.answered_by IS NOT NULL THEN r.answered_by
+                        WHEN r.state IN ('accepted', 'rejected', 'wrapping', 'completed') THEN 'agent' END AS answered_by,
                    r.call_id, c.from_number, c.to_number, q.name AS queue,
                    r.agent_id, a.username, a.name AS agent, taker.name AS taker,
                    extract(epoch FROM coalesce(r.answered_at, r.ended_at, :now) -
@@ -123,6 +125,9 @@ public class Offers {
                 instant(row, "answered_at").orElse(null),
                 instant(row, "ended_at").orElse(null),
                 row.getString("reason"),
+                Optional.ofNullable(row.getString("answered_by"))
+                        .map(by -> AnsweredBy.valueOf(by.toUpperCase(Locale.ROOT)))
+                        .orElse(null),
                 row.getString("taker"));
     }
 
@@ -137,6 +142,7 @@ public class Offers {
      * @param to the number called
      * @param agent name of the agent who is asked
      * @param waited how long the caller waited, until the answer or until now
+     * @param answeredBy who decided; null while nobody has, and when it lapsed or was withdrawn
      * @param takenBy name of the agent who works on the call now; null when nobody does
      */
     public record Shown(
@@ -155,13 +161,14 @@ public class Offers {
             @Nullable Instant answeredAt,
             @Nullable Instant endedAt,
             @Nullable String reason,
+            @Nullable AnsweredBy answeredBy,
             @Nullable String takenBy) {
 
-        /** The same reservation right after its agent answered. */
-        public Shown answered(ReservationState now, @Nullable String because) {
+        /** The same reservation right after it was answered. */
+        public Shown answered(ReservationState now, AnsweredBy by, @Nullable String because) {
             return new Shown(
                     id, now, call, from, to, queue, agentId, username, agent, waited, offeredAt, expiresAt, null, null,
-                    because, takenBy);
+                    because, by, takenBy);
         }
     }
 }

@@ -22,6 +22,7 @@ public class QueueBook {
 
     private final QueueRows rows;
     private final QueueRules rules;
+    private final CallbackSecrets secrets;
     private final EventLog log;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
@@ -29,11 +30,13 @@ public class QueueBook {
     QueueBook(
             QueueRows rows,
             QueueRules rules,
+            CallbackSecrets secrets,
             EventLog log,
             ApplicationEventPublisher events,
             TransactionTemplate transaction) {
         this.rows = rows;
         this.rules = rules;
+        this.secrets = secrets;
         this.log = log;
         this.events = events;
         this.transaction = transaction;
@@ -49,8 +52,11 @@ public class QueueBook {
     /** What came of it. */
     public sealed interface Outcome {
 
-        /** @param warnings what may be meant, and looks like a mistake */
-        record Done(Kept queue, List<String> warnings) implements Outcome {}
+        /**
+         * @param warnings what may be meant, and looks like a mistake
+         * @param newSecret what questions to the assignment callback are signed with, when it was made by this
+         */
+        record Done(Kept queue, List<String> warnings, @Nullable String newSecret) implements Outcome {}
 
         record Deleted() implements Outcome {}
 
@@ -128,7 +134,10 @@ public class QueueBook {
                 refuse(rules.misfits(customer, settings, warnings::add));
                 log.add(fact, customer, data(id, settings));
                 events.publishEvent(new AgentBecameFree());
-                return new Outcome.Done(rows.find(customer, id).orElseThrow(), warnings);
+                String newSecret = settings.assignmentCallbackUrl() == null
+                        ? null
+                        : secrets.makeIfNone(id).orElse(null);
+                return new Outcome.Done(rows.find(customer, id).orElseThrow(), warnings, newSecret);
             });
         } catch (DuplicateKeyException taken) {
             return new Outcome.NameTaken(String.valueOf(settings.name()));

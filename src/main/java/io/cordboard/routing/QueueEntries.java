@@ -254,9 +254,17 @@ public class QueueEntries {
                 .update();
     }
 
-    /** How many queues a call was in, or was not let into, without an agent. */
+    /**
+     * How many queues a call was in, or was not let into, without an agent; where it was redirected, since the last time:
+     * the caller is where they would be had they chosen that queue.
+     */
     public int tried(CallId call) {
-        return jdbc.sql("SELECT count(*) FROM queue_entry WHERE call_id = :call AND exit <> 'accepted'")
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FROM queue_entry e
+                         WHERE call_id = :call AND exit <> 'accepted'
+                           AND NOT EXISTS (SELECT FROM queue_entry later WHERE later.call_id = :call
+                                              AND later.exit = 'redirected' AND later.id >= e.id)""")
                 .param("call", call.value())
                 .query(Integer.class)
                 .single();
@@ -286,6 +294,21 @@ public class QueueEntries {
                 .param("customer", customer.value())
                 .param("queue", queue == null ? null : queue.value())
                 .query(Integer.class)
+                .single();
+    }
+
+    /** What stands between a call and another queue of its customer. */
+    public WayTo wayTo(CallId call, String queue) {
+        return jdbc.sql(
+                        """
+                        SELECT EXISTS (SELECT FROM queue q JOIN call c ON c.customer_id = q.customer_id
+                                        WHERE c.id = :call AND q.name = :queue AND q.deleted_at IS NULL) AS known,
+                               EXISTS (SELECT FROM queue_entry e JOIN queue q ON q.id = e.queue_id
+                                        WHERE e.call_id = :call AND e.left_at IS NULL AND q.name = :queue) AS there,
+                               (SELECT count(*) FROM queue_entry WHERE call_id = :call AND exit = 'redirected') AS redirects""")
+                .param("call", call.value())
+                .param("queue", queue)
+                .query((row, n) -> new WayTo(row.getBoolean("known"), row.getBoolean("there"), row.getInt("redirects")))
                 .single();
     }
 
@@ -328,6 +351,13 @@ public class QueueEntries {
     public record Heard(@Nullable String hold, boolean changed) {
         static final Heard NOTHING = new Heard(null, false);
     }
+
+    /**
+     * @param known whether there is such a queue
+     * @param there whether the caller waits in it already
+     * @param redirects how often the call was redirected before
+     */
+    public record WayTo(boolean known, boolean there, int redirects) {}
 
     /** @param why {@code no_agents} or {@code unavailable} */
     public record LeftAlone(CallId call, String why) {}

@@ -1,5 +1,6 @@
 package io.cordboard.routing;
 
+import io.cordboard.events.Questions;
 import io.cordboard.routing.QueueSettings.Ring;
 import io.cordboard.routing.QueueSettings.Tier;
 import io.cordboard.routing.SettingFault.Place;
@@ -33,10 +34,12 @@ class QueueRules {
 
     private final JdbcClient jdbc;
     private final AttributeTypes types;
+    private final Questions questions;
 
-    QueueRules(JdbcClient jdbc, AttributeTypes types) {
+    QueueRules(JdbcClient jdbc, AttributeTypes types, Questions questions) {
         this.jdbc = jdbc;
         this.types = types;
+        this.questions = questions;
     }
 
     /** Everything that is wrong with completed settings, whatever agents there are. */
@@ -50,7 +53,21 @@ class QueueRules {
         callBacks(settings, faults);
         rings(customer, settings.rings(), faults);
         tiers(customer, settings.tiers(), faults);
+        address("assignment_callback_url", settings.assignmentCallbackUrl(), faults);
+        address("assignment_callback_fallback_url", settings.assignmentCallbackFallbackUrl(), faults);
+        if (settings.assignmentCallbackFallbackUrl() != null && settings.assignmentCallbackUrl() == null) {
+            faults.add(new SettingFault(
+                    "assignment_callback_fallback_url",
+                    "There is no assignment_callback_url to fall back from.",
+                    "Send assignment_callback_url as well, or neither."));
+        }
         return faults;
+    }
+
+    private void address(String field, @Nullable String url, List<SettingFault> faults) {
+        if (url != null) {
+            questions.objection(url).ifPresent(no -> faults.add(new SettingFault(field, no.problem(), no.remedy())));
+        }
     }
 
     private void skills(

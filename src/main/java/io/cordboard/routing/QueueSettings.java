@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a queue works, as administrators set it. What is null when it comes from them has its usual value, what comes from
- * us is complete but for the expression.
+ * us is complete but for the expression and the addresses.
  *
  * <p>To add a setting: a component with its range and usual value here, and a column of the same name; that of a
  * {@code …Seconds} is an interval without the ending. {@link SettingColumns} does the rest.
@@ -186,6 +186,15 @@ public record QueueSettings(
                 @Nullable
                 Boolean autoAccept,
         @Schema(
+                        description = "A server of yours that is asked at each reservation, see docs/assignment.md.",
+                        maxLength = 2000,
+                        example = "https://example.com/assignment")
+                @Nullable
+                String assignmentCallbackUrl,
+        @Schema(description = "Another one, asked when that one gives no answer that can be used.", maxLength = 2000)
+                @Nullable
+                String assignmentCallbackFallbackUrl,
+        @Schema(
                         description =
                                 "Who hung up while waiting and calls again within this time is back in the old place.",
                         minimum = "0",
@@ -261,6 +270,11 @@ public record QueueSettings(
                 List<Ring> rings,
         @Schema(description = "For top_down: who is asked first, second, …; all others are in tier 1.") @Nullable
                 List<Tier> tiers) {
+
+    /** For those who need not know where the queue asks; an address may have a password of its own in it. */
+    public QueueSettings withoutCallback() {
+        return SettingColumns.without(this, "assignmentCallbackUrl", "assignmentCallbackFallbackUrl");
+    }
 
     /**
      * Skills a queue is content with from a waiting time on, instead of its own.

@@ -130,15 +130,18 @@ public class Reservations {
                         unasked AS (
                             UPDATE call c SET awaiting_token = NULL, awaiting_execution = NULL
                               FROM rung WHERE c.id = :call AND c.awaiting_token IS NOT NULL)
-                        INSERT INTO reservation (id, call_id, queue_id, agent_id, state, offered_at, expires_at)
+                        INSERT INTO reservation (id, call_id, queue_id, agent_id, state, offered_at, expires_at, answered_by)
                         SELECT :id, entry.call_id, entry.queue_id, rung.id, 'pending', :now,
-                               CAST(:now AS timestamptz) + entry.reservation_timeout
+                               CAST(:now AS timestamptz) + entry.reservation_timeout,
+                               CASE WHEN (wanting).auto_accept THEN 'queue' END
                           FROM rung, entry
                         RETURNING agent_id,
                                   (SELECT username FROM rung) AS username,
                                   (SELECT (wanting).max_reserved > 1 FROM entry) AS several_asked,
                                   (SELECT (wanting).auto_accept FROM entry) AS auto_accept,
                                   (SELECT execution_id FROM entry) AS execution_id,
+                                  (SELECT CASE WHEN (wanting).assignment_callback_url IS NOT NULL AND NOT (wanting).auto_accept
+                                               THEN customer_id END FROM entry) AS callback,
                                   extract(epoch FROM (SELECT reservation_timeout FROM entry)) AS timeout,
                                   extract(epoch FROM (:now - (SELECT waiting_since FROM entry))) AS waited""")
                 .param("call", call.value())
@@ -148,8 +151,13 @@ public class Reservations {
                 .param("id", id.value())
                 .query((row, n) -> offer(id, row))
                 .optional();
-        offer.ifPresent(
-                made -> log.add("reservation.created", call, made.agent(), Map.of("reservation", id.toString())));
+        offer.ifPresent(made -> {
+            log.add("reservation.created", call, made.agent(), Map.of("reservation", id.toString()));
+            CustomerId callback = made.callback();
+            if (callback != null) {
+                events.publishEvent(new InstructionWanted(id, call, callback));
+            }
+        });
         return offer;
     }
 
@@ -162,7 +170,10 @@ public class Reservations {
                 seconds(row, "waited"),
                 row.getBoolean("several_asked"),
                 row.getBoolean("auto_accept"),
-                row.getString("execution_id"));
+                row.getString("execution_id"),
+                Optional.ofNullable(row.getObject("callback", UUID.class))
+                        .map(CustomerId::new)
+                        .orElse(null));
     }
 
     private static Duration seconds(ResultSet row, String column) throws SQLException {
@@ -398,7 +409,8 @@ public class Reservations {
                               FROM queue q
                              WHERE r.call_id = :call AND r.state = ANY (:from) AND q.id = r.queue_id
                             RETURNING r.id, r.agent_id, r.state,
-                                      CASE WHEN r.state = 'completed' THEN nullif(q.post_work_status, 'previous') END AS post_work)
+                                      CASE WHEN r.state = 'completed'
+                                           THEN nullif(coalesce(r.post_work_status, q.post_work_status), 'previous') END AS post_work)
                         UPDATE agent a
                            SET engaged = NULL, engaged_until = NULL, status_since = :now,
                                idle_since = CASE WHEN done.state = 'completed' THEN :now ELSE idle_since END,
@@ -424,6 +436,19 @@ public class Reservations {
                 .stream()
                 .findAny()
                 .ifPresent(any -> events.publishEvent(new AgentBecameFree()));
+    }
+
+    /**
+     * Who decided in the agent's place.
+     *
+     * @param postWorkStatus the agent's status after this call; null for what the queue says
+     */
+    public void note(ReservationId id, AnsweredBy by, @Nullable String postWorkStatus) {
+        jdbc.sql("UPDATE reservation SET answered_by = :by, post_work_status = :postWork WHERE id = :id")
+                .param("by", by.column())
+                .param("postWork", postWorkStatus)
+                .param("id", id.value())
+                .update();
     }
 
     /** Who is asked to take a call, or what became of a reservation. */

@@ -110,6 +110,12 @@ final class SettingColumns {
                 .collect(Collectors.joining("\n", "| setting | usual | may be | meaning |\n|---|---|---|---|\n", "\n"));
     }
 
+    /** The same with these components empty. */
+    static QueueSettings without(QueueSettings given, String... components) {
+        return settings(
+                component -> Arrays.asList(components).contains(component.getName()) ? null : value(given, component));
+    }
+
     private static QueueSettings settings(Function<RecordComponent, @Nullable Object> values) {
         try {
             return CONSTRUCTOR.newInstance(Arrays.stream(QueueSettings.class.getRecordComponents())
@@ -207,7 +213,7 @@ final class SettingColumns {
                 case TRUTH -> Boolean.valueOf(usual);
                 case LIST -> List.of();
                 case CHOICE -> usual;
-                case TEXT -> usual.isEmpty() ? null : usual;
+                case TEXT -> usual.equals(Schema.DEFAULT_SENTINEL) ? null : usual;
             };
         }
 

@@ -163,7 +163,10 @@ public class CallReader {
         return byCall(jdbc.sql(
                         """
                         SELECT r.call_id, r.id, a.name AS agent, r.agent_id, q.name AS queue, r.state, r.offered_at, r.answered_at,
-                               r.ended_at, r.reason
+                               r.ended_at, r.reason,
+                               CASE WHEN r.answered_by IS NOT NULL THEN r.answered_by
+                                    WHEN r.state IN ('accepted', 'rejected', 'wrapping', 'completed') THEN 'agent'
+                               END AS answered_by
                           FROM reservation r JOIN agent a ON a.id = r.agent_id JOIN queue q ON q.id = r.queue_id
                          WHERE r.call_id = ANY (:calls) ORDER BY r.offered_at, r.id""")
                 .param("calls", calls.toArray(UUID[]::new))
@@ -178,7 +181,8 @@ public class CallReader {
                                 at(row, "offered_at"),
                                 maybeAt(row, "answered_at"),
                                 maybeAt(row, "ended_at"),
-                                row.getString("reason"))))
+                                row.getString("reason"),
+                                row.getString("answered_by"))))
                 .list());
     }
 
@@ -400,7 +404,14 @@ public class CallReader {
             Instant offeredAt,
             @Nullable Instant answeredAt,
             @Nullable Instant endedAt,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            @Schema(
+                            description =
+                                    "Who decided: agent, callback (the queue's assignment callback), api, or queue"
+                                            + " where none is asked.",
+                            example = "agent")
+                    @Nullable
+                    String answeredBy) {}
 
     /**
      * Something a carrier told or that happened in the house.

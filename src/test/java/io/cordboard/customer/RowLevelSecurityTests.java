@@ -25,7 +25,14 @@ class RowLevelSecurityTests extends ScenarioTest {
 
     /** What nobody but the application reads at all. */
     private static final Set<String> SECRET = Set.of(
-            "signing_key", "recovery_token", "ended_session", "outbox", "webhook_cursor", "webhook_gap", "login_tries");
+            "signing_key",
+            "recovery_token",
+            "ended_session",
+            "outbox",
+            "webhook_cursor",
+            "webhook_gap",
+            "login_tries",
+            "queue_callback_secret");
 
     @Autowired
     private TransactionTemplate transaction;

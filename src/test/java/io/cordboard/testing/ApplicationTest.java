@@ -24,6 +24,8 @@ public abstract class ApplicationTest {
         registry.add("cordboard.data-dir", DATA::toString);
         registry.add("cordboard.demo-password", () -> Login.PASSWORD);
         registry.add("cordboard.admin-password", () -> Login.PASSWORD);
+        registry.add("cordboard.assignment-callbacks.timeout", () -> "3s");
+        registry.add("cordboard.assignment-callbacks.before-fallback", () -> "1s");
     }
 
     private static Path freshFolder() {

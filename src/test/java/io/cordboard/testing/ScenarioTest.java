@@ -58,7 +58,8 @@ public abstract class ScenarioTest extends ApplicationTest {
                            SET strategy = DEFAULT, max_reserved = DEFAULT, ask_interval = DEFAULT, priority_worth = DEFAULT,
                                maximum_size = DEFAULT, refuse_when = DEFAULT, leave_when = DEFAULT, reject_pause = DEFAULT,
                                miss_pause = DEFAULT, reject_rest = DEFAULT, miss_rest = DEFAULT, misses_allowed = DEFAULT,
-                               after_missed_offer = DEFAULT, resume_within = DEFAULT, auto_accept = DEFAULT""")
+                               after_missed_offer = DEFAULT, resume_within = DEFAULT, auto_accept = DEFAULT,
+                               assignment_callback_url = DEFAULT, assignment_callback_fallback_url = DEFAULT""")
                 .update();
         jdbc.sql("UPDATE agent SET misses = 0, rests_until = NULL WHERE misses > 0 OR rests_until IS NOT NULL")
                 .update();

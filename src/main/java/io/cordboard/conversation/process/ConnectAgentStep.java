@@ -18,6 +18,7 @@ import io.cordboard.telephony.MediaStep;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
@@ -91,7 +92,8 @@ class ConnectAgentStep implements Step {
             }
         }
         String language = settings.text(execution, "language").orElse(null);
-        settings.text(execution, WHISPER)
+        Optional.ofNullable(call.ringPlan().whisper())
+                .or(() -> settings.text(execution, WHISPER))
                 .ifPresent(words -> line.next(call, agentLeg, new MediaStep.Say(words, language)));
         CALLER_THERE.set(execution, !call.awaitsCallBack());
         if (call.awaitsCallBack()) {

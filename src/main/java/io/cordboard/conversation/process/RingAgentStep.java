@@ -8,6 +8,7 @@ import io.cordboard.call.CallerLine;
 import io.cordboard.call.Calls;
 import io.cordboard.call.Legs;
 import io.cordboard.call.OpenCall;
+import io.cordboard.call.RingPlan;
 import io.cordboard.flow.CallOf;
 import io.cordboard.flow.Step;
 import io.cordboard.flow.StepSettings;
@@ -15,6 +16,7 @@ import io.cordboard.shared.LegId;
 import io.cordboard.telephony.CarrierCommand;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
@@ -64,12 +66,16 @@ class RingAgentStep implements Step {
                 .flatMap(agents::find)
                 .orElseThrow(() -> new IllegalStateException("No agent has taken the call " + call.id() + "."));
         ConversationProcess.AGENT_USERNAME.set(execution, agent.username());
-        Duration ringTimeout = settings.duration(execution, "ringTimeout", Duration.ofSeconds(20));
+        RingPlan plan = call.ringPlan();
+        Duration ringTimeout = Optional.ofNullable(plan.ringFor())
+                .orElseGet(() -> settings.duration(execution, "ringTimeout", Duration.ofSeconds(20)));
         int questions = settings.yesNo(execution, "confirmByKey", false) ? ConfirmByKey.QUESTIONS : 0;
         call.becomes(CallState.CONNECTING);
         call.awaitAnswer(execution.getId());
-        for (Address address : agent.addresses()) {
-            String phone = address.dialString();
+        List<String> phones = plan.to() != null
+                ? List.of(plan.to())
+                : agent.addresses().stream().map(Address::dialString).toList();
+        for (String phone : phones) {
             LegId leg = legs.dialAgent(call, agent.id(), phone, questions);
             line.command(call, new CarrierCommand.Dial(call.id(), leg, phone, call.to(), ringTimeout));
         }

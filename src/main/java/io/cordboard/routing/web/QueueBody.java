@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
 class QueueBody {
 
     /** What an answer has besides; it may come back. */
-    private static final List<String> OURS = List.of("id", "created_at", "warnings");
+    private static final List<String> OURS = List.of("id", "created_at", "warnings", "assignment_callback_secret");
 
     private final ObjectReader reader;
 

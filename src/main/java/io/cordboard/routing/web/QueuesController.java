@@ -8,6 +8,7 @@ import io.cordboard.customer.Account;
 import io.cordboard.platform.IfMatch;
 import io.cordboard.platform.Page;
 import io.cordboard.platform.Problem;
+import io.cordboard.routing.CallbackSecrets;
 import io.cordboard.routing.QueueBook;
 import io.cordboard.routing.QueueBook.Kept;
 import io.cordboard.routing.QueueBook.Outcome;
@@ -64,11 +65,13 @@ class QueuesController {
     private final Queues queues;
     private final QueueBook book;
     private final QueueBody body;
+    private final CallbackSecrets secrets;
 
-    QueuesController(Queues queues, QueueBook book, QueueBody body) {
+    QueuesController(Queues queues, QueueBook book, QueueBody body, CallbackSecrets secrets) {
         this.queues = queues;
         this.book = book;
         this.body = body;
+        this.secrets = secrets;
     }
 
     @GetMapping
@@ -87,12 +90,23 @@ class QueuesController {
     }
 
     @GetMapping("/{id}")
-    @Operation(summary = "Get a queue", description = "All its settings; GET /v1/queues has its figures.")
+    @Operation(
+            summary = "Get a queue",
+            description =
+                    "All its settings; GET /v1/queues has its figures. Only administrators see the addresses of the"
+                            + " assignment callback.")
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "404", description = NO_SUCH_QUEUE)
     ResponseEntity<QueueSettingsJson> get(@AuthenticationPrincipal Account me, @PathVariable UUID id) {
         Kept queue = book.find(me.customer(), new QueueId(id)).orElseThrow(QueuesController::unknown);
-        return answer(HttpStatus.OK, new Done(queue, List.of()));
+        Kept shown = me.role().administers()
+                ? queue
+                : new Kept(
+                        queue.id(),
+                        queue.createdAt(),
+                        queue.revision(),
+                        queue.settings().withoutCallback());
+        return answer(HttpStatus.OK, new Done(shown, List.of(), null));
     }
 
     @PostMapping
@@ -150,6 +164,20 @@ class QueuesController {
         }
     }
 
+    @PostMapping("/{id}/rotate-secret")
+    @Operation(
+            summary = "Make a new secret",
+            description =
+                    "Of the questions to the queue's assignment callback; only this answer tells it. For 24 hours they"
+                            + " carry two signatures, one with the new secret and one with the secret before it.")
+    @ApiResponse(responseCode = "200", description = "The new secret.")
+    @ApiResponse(responseCode = "404", description = NO_SUCH_QUEUE)
+    SecretJson rotateSecret(@AuthenticationPrincipal Account me, @PathVariable UUID id) {
+        return secrets.rotate(me.customer(), new QueueId(id))
+                .map(secret -> new SecretJson(id, secret))
+                .orElseThrow(QueuesController::unknown);
+    }
+
     private static Done done(Outcome outcome) {
         if (outcome instanceof Done done) {
             return done;
@@ -187,8 +215,8 @@ class QueuesController {
         if (status == HttpStatus.CREATED) {
             response.location(URI.create("/v1/queues/" + queue.id()));
         }
-        return response.body(
-                new QueueSettingsJson(queue.id().value(), queue.createdAt(), queue.settings(), done.warnings()));
+        return response.body(new QueueSettingsJson(
+                queue.id().value(), queue.createdAt(), queue.settings(), done.warnings(), done.newSecret()));
     }
 
     /** The body is read by {@link QueueBody}, but described like all others. */
@@ -206,11 +234,25 @@ class QueuesController {
      * A queue as it is set.
      *
      * @param warnings after a change: what may be meant, and looks like a mistake
+     * @param assignmentCallbackSecret what the questions are signed with; only in the answer that made it
      */
     @Schema(name = "QueueWithSettings")
     @JsonNaming(SnakeCaseStrategy.class)
     record QueueSettingsJson(
-            UUID id, Instant createdAt, @JsonUnwrapped QueueSettings settings, List<String> warnings) {}
+            UUID id,
+            Instant createdAt,
+            @JsonUnwrapped QueueSettings settings,
+            List<String> warnings,
+            @Schema(example = "whsec_…") @Nullable String assignmentCallbackSecret) {}
+
+    /**
+     * A new secret of a queue's assignment callback.
+     *
+     * @param secret only this answer tells it
+     */
+    @Schema(name = "QueueSecret")
+    @JsonNaming(SnakeCaseStrategy.class)
+    record SecretJson(UUID queueId, @Schema(example = "whsec_…") String secret) {}
 
     /**
      * A queue at this moment.

@@ -2,18 +2,25 @@ package io.cordboard.routing.web;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cordboard.customer.Account;
 import io.cordboard.platform.Page;
 import io.cordboard.platform.Problem;
+import io.cordboard.routing.AnsweredBy;
+import io.cordboard.routing.Instruction;
+import io.cordboard.routing.InstructionReader;
+import io.cordboard.routing.InstructionReader.UnfitInstructionException;
 import io.cordboard.routing.Offers;
 import io.cordboard.routing.Offers.Shown;
 import io.cordboard.routing.ReservationState;
 import io.cordboard.routing.process.AnswerOffer;
 import io.cordboard.routing.process.AnswerOffer.Answered;
 import io.cordboard.routing.process.AnswerOffer.Gone;
+import io.cordboard.routing.process.AnswerOffer.Refused;
 import io.cordboard.shared.ReservationId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -28,6 +35,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -45,10 +53,12 @@ class ReservationsController {
 
     private final Offers offers;
     private final AnswerOffer answerOffer;
+    private final InstructionReader reader;
 
-    ReservationsController(Offers offers, AnswerOffer answerOffer) {
+    ReservationsController(Offers offers, AnswerOffer answerOffer, InstructionReader reader) {
         this.offers = offers;
         this.answerOffer = answerOffer;
+        this.reader = reader;
     }
 
     @GetMapping
@@ -118,9 +128,45 @@ class ReservationsController {
                         rejection == null || !Boolean.FALSE.equals(rejection.again())));
     }
 
+    @PostMapping("/{id}/instructions")
+    @Operation(
+            summary = "Instruct a reservation",
+            description =
+                    "Decides in the agent's place, with the words an assignment callback answers with; docs/assignment.md"
+                            + " explains them. The first answer wins, whoever gives it.")
+    @ApiResponse(responseCode = "200", description = "It is done.")
+    @ApiResponse(responseCode = "404", description = "No agent of your customer has such a reservation.")
+    @ApiResponse(
+            responseCode = "409",
+            description = "The offer is gone, or it cannot be done now; the problem says why.")
+    @ApiResponse(
+            responseCode = "422",
+            description = "The instruction cannot be followed; fields says why, and how to mend it.")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = Instruction.class)))
+    ReservationJson instruct(
+            @AuthenticationPrincipal Account me, @PathVariable UUID id, @RequestBody ObjectNode instruction) {
+        ReservationId reservation = new ReservationId(id);
+        if (!offers.isOf(reservation, me.customer())) {
+            throw unknown(id);
+        }
+        try {
+            return answered(id, answerOffer.follow(reservation, reader.read(instruction), AnsweredBy.API));
+        } catch (UnfitInstructionException unfit) {
+            throw QueueBody.unfit(unfit.faults());
+        }
+    }
+
     private static ReservationJson answered(UUID id, AnswerOffer.Outcome outcome) {
         if (outcome instanceof Answered answered) {
             return ReservationJson.of(answered.reservation());
+        }
+        if (outcome instanceof Refused refused) {
+            throw Problem.conflict(refused.problem(), refused.remedy());
         }
         throw outcome instanceof Gone gone ? gone(gone) : unknown(id);
     }
@@ -128,17 +174,32 @@ class ReservationsController {
     private static Problem gone(Gone gone) {
         String became =
                 switch (gone.state()) {
-                    case PENDING -> "is being decided at this very moment";
-                    case ACCEPTED, WRAPPING, COMPLETED -> "was accepted already";
-                    case REJECTED -> "was rejected already";
-                    case TIMEOUT -> "was not answered in time";
-                    case CANCELED -> "was withdrawn because the caller is gone";
-                    case RESCINDED -> "was withdrawn because another agent was faster";
-                };
+                            case PENDING -> "is being decided at this very moment";
+                            case ACCEPTED, WRAPPING, COMPLETED -> "was accepted already";
+                            case REJECTED -> "was rejected already";
+                            case TIMEOUT -> "was not answered in time";
+                            case CANCELED ->
+                                gone.answeredBy() == null
+                                        ? "was withdrawn because the caller is gone"
+                                        : "was withdrawn because the caller was sent to another queue";
+                            case RESCINDED -> "was withdrawn because another agent was faster";
+                        }
+                        + decider(gone.answeredBy());
         String taker = gone.takenBy() == null ? "" : " The call was taken by " + gone.takenBy() + ".";
         return Problem.conflict(
                 "The reservation " + became + "." + taker,
                 "Ask GET /v1/reservations?status=pending what is offered to you now.");
+    }
+
+    private static String decider(@Nullable AnsweredBy by) {
+        if (by == null) {
+            return "";
+        }
+        return switch (by) {
+            case CALLBACK -> ", by the queue's assignment callback";
+            case API -> ", through the API";
+            case AGENT, QUEUE -> "";
+        };
     }
 
     private static Problem unknown(UUID id) {
@@ -181,6 +242,7 @@ class ReservationsController {
      * @param called the number called
      * @param waitedSeconds how long the caller waited, until the answer or until now
      * @param expiresAt when the offer lapses
+     * @param answeredBy who decided: agent, callback (the queue's assignment callback), api, or queue where none is asked
      */
     @Schema(name = "Reservation")
     @JsonNaming(SnakeCaseStrategy.class)
@@ -198,7 +260,8 @@ class ReservationsController {
             Instant expiresAt,
             @Nullable Instant answeredAt,
             @Nullable Instant endedAt,
-            @Nullable String reason) {
+            @Nullable String reason,
+            @Schema(example = "agent") @Nullable String answeredBy) {
 
         static ReservationJson of(Shown reservation) {
             return new ReservationJson(
@@ -215,7 +278,10 @@ class ReservationsController {
                     reservation.expiresAt(),
                     reservation.answeredAt(),
                     reservation.endedAt(),
-                    reservation.reason());
+                    reservation.reason(),
+                    reservation.answeredBy() == null
+                            ? null
+                            : reservation.answeredBy().column());
         }
     }
 }

@@ -49,6 +49,12 @@ class QueueSettingsApiTests extends ScenarioTest {
             {"refuse_when": ["full"]} | refuse_when | a list, any of no_agents, unavailable, all_busy
             {"dispositions": ["call again"]} | dispositions | a list, at most 100 of [A-Za-z]
             {"auto_accept": "yes"} | auto_accept | one of true, false
+            {"assignment_callback_url": ""} | assignment_callback_url | printable
+            {"assignment_callback_url": "http://example.com/a"} | assignment_callback_url | HTTPS only
+            {"assignment_callback_url": "https://10.0.0.1/a"} | assignment_callback_url | public name
+            {"assignment_callback_url": "https://169.254.169.254/latest"} | assignment_callback_url | public name
+            {"assignment_callback_url": "https://example.com/", "assignment_callback_fallback_url": "https://db/"} | assignment_callback_fallback_url | full name
+            {"assignment_callback_fallback_url": "https://example.com/"} | assignment_callback_fallback_url | or neither
             {"match": "some"} | match | all or any
             {"required_tags": ["suport"]} | required_tags | POST /v1/tags
             {"max_reservd": 5} | max_reservd | The settings are: after_missed_offer, ask_interval_seconds,
@@ -145,6 +151,8 @@ class QueueSettingsApiTests extends ScenarioTest {
                 Map.entry("call_back_within_seconds", 7200),
                 Map.entry("call_back_hours", List.of("mon-fri 09:00-17:30", "sat 10:00-24:00")),
                 Map.entry("call_back_time_zone", "Europe/Berlin"),
+                Map.entry("assignment_callback_url", "https://example.com/assignment"),
+                Map.entry("assignment_callback_fallback_url", "https://example.org/assignment?a=b"),
                 Map.entry("service_level_within_seconds", 30),
                 Map.entry("service_level_percent", 95),
                 Map.entry("follow_up_within_seconds", 3600),
@@ -176,7 +184,9 @@ class QueueSettingsApiTests extends ScenarioTest {
                 .update();
         JsonNode defaults = guest.get("/v1/queues/" + bare).ok();
         assertThat(settings(usual)).isEqualTo(settings(defaults));
-        assertThat(usual.size()).isEqualTo(all.size() - 1 + 3);
+        assertThat(usual.size())
+                .as("with id, created_at and warnings, but no expression and no addresses")
+                .isEqualTo(all.size() - 3 + 3);
     }
 
     @Test
@@ -206,6 +216,31 @@ class QueueSettingsApiTests extends ScenarioTest {
         assertThat(problem.get("fields"))
                 .extracting(field -> field.get("field").asText())
                 .containsExactlyInAnyOrder("name", "max_reserved", "match", "expression");
+    }
+
+    /** S1-10 · the secret is told once, and nobody but administrators sees where a queue asks. */
+    @Test
+    void theSecretOfAnAssignmentCallbackIsToldOnce() {
+        assertThat(add(Map.of("name", "quiet")).has("assignment_callback_secret"))
+                .isFalse();
+        JsonNode queue = add(Map.of("name", "support", "assignment_callback_url", "https://example.com/assignment"));
+        assertThat(queue.get("assignment_callback_secret").asText()).startsWith("whsec_");
+        assertThat(get(queue).has("assignment_callback_secret")).isFalse();
+        assertThat(change(queue, queue).ok().has("assignment_callback_secret"))
+                .as("it has one already")
+                .isFalse();
+
+        JsonNode rotated =
+                guest.post(path(queue, "queues") + "/rotate-secret", null).ok();
+        assertThat(rotated.get("secret").asText())
+                .startsWith("whsec_")
+                .isNotEqualTo(queue.get("assignment_callback_secret").asText());
+
+        JsonNode seen = tenant.as(tenant.hires("supervisor", List.of(), List.of()))
+                .get(path(queue, "queues"))
+                .ok();
+        assertThat(seen.has("assignment_callback_url")).isFalse();
+        assertThat(get(queue).get("assignment_callback_url").asText()).isEqualTo("https://example.com/assignment");
     }
 
     /** S1-08 · an error in an expression names its place. */
