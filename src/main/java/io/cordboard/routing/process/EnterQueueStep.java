@@ -3,6 +3,7 @@ package io.cordboard.routing.process;
 import static io.cordboard.routing.process.QueueReservationProcess.ASKING;
 import static io.cordboard.routing.process.QueueReservationProcess.ENTRY;
 import static io.cordboard.routing.process.QueueReservationProcess.EXIT;
+import static io.cordboard.routing.process.QueueReservationProcess.OFFER_TAKEN;
 import static io.cordboard.routing.process.QueueReservationProcess.QUEUES_TRIED;
 import static io.cordboard.routing.process.QueueReservationProcess.QUEUE_NAME;
 import static io.cordboard.routing.process.QueueReservationProcess.WAIT_TIMEOUT;
@@ -124,6 +125,7 @@ class EnterQueueStep implements Step {
         ENTRY.set(execution, toBeCalled ? "call_back" : entered.entry().column());
         if (entered.entry() != Entry.ENTERED) {
             EXIT.set(execution, entered.entry().column());
+            OFFER_TAKEN.set(execution, false);
             // A queue that nobody knows leaves no trace, and counts all the same: else it would be tried for ever.
             int before = variable(execution, QUEUES_TRIED.name())
                     .map(Integer::valueOf)

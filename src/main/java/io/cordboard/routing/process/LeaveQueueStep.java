@@ -1,6 +1,7 @@
 package io.cordboard.routing.process;
 
 import static io.cordboard.routing.process.QueueReservationProcess.EXIT;
+import static io.cordboard.routing.process.QueueReservationProcess.OFFER_TAKEN;
 import static io.cordboard.routing.process.QueueReservationProcess.QUEUES_TRIED;
 
 import io.cordboard.call.Calls;
@@ -50,6 +51,7 @@ class LeaveQueueStep implements Step {
         reservations.withdraw(call.id());
         entries.leave(call.id(), exit);
         EXIT.set(execution, exit);
+        OFFER_TAKEN.set(execution, false);
         QUEUES_TRIED.set(execution, entries.tried(call.id()));
     }
 }

@@ -39,7 +39,9 @@ final class QueueReservationProcess {
     static final Variable<Boolean> AUTO_ACCEPT = Variable.yesNo("autoAccept").transientOnly();
 
     static final Variable<Integer> WAITED_SECONDS = Variable.number("waitedSeconds");
+    /** {@code accept}, {@code reject}, or {@code redirect} to another {@link #QUEUE_NAME}. */
     static final Variable<String> DECISION = Variable.text("decision");
+
     static final Variable<String> REJECT_REASON = Variable.text("rejectReason");
     /** True when this call shall never be offered to this agent again. */
     static final Variable<Boolean> NOT_AGAIN = Variable.yesNo("notAgain");
@@ -47,6 +49,10 @@ final class QueueReservationProcess {
     /** Where several agents are asked at once: the id of the one asked in this place of the flow. */
     static final Variable<AgentId> ASKED = Variable.of("askedAgent", AgentId::of);
 
+    /**
+     * Whether an agent has the call. Told on each way out: a process that calls this one would otherwise be given a stored
+     * null, which the engine does not let a passing value replace when the next queue brings an agent.
+     */
     static final Variable<Boolean> OFFER_TAKEN = Variable.yesNo("offerTaken").transientOnly();
 
     private QueueReservationProcess() {}

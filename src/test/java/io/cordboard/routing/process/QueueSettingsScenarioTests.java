@@ -364,6 +364,8 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         JsonNode offer = dave.isOfferedACall();
         assertThat(offer.get("queue").asText()).isEqualTo("sales");
         assertThat(offer.get("waited_seconds").asInt()).isPositive();
+        dave.accepts(offer).ok();
+        caller.talks();
     }
 
     /** The phones ring without a question; nobody is a witness of the offer but the reservation. */
