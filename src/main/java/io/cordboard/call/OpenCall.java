@@ -196,6 +196,7 @@ public final class OpenCall {
 
     public void connected(Instant at) {
         connectedAt = at;
+        ringPlan = RingPlan.USUAL;
         becomes(CallState.TALKING);
         changed = true;
     }

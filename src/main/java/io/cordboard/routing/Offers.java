@@ -164,6 +164,11 @@ public class Offers {
             @Nullable AnsweredBy answeredBy,
             @Nullable String takenBy) {
 
+        /** Whether an instruction sent the caller to another queue. */
+        public boolean redirected() {
+            return state == ReservationState.CANCELED && answeredBy != null && answeredAt == null;
+        }
+
         /** The same reservation right after it was answered. */
         public Shown answered(ReservationState now, AnsweredBy by, @Nullable String because) {
             return new Shown(

@@ -113,7 +113,7 @@ public class AnswerOffer {
         OpenCall open = calls.open(call);
         Shown offer = offers.find(id).orElseThrow();
         if (offer.state() != ReservationState.PENDING) {
-            return gone(offer);
+            return new Gone(offer);
         }
         if (instruction.redirects()) {
             Optional<Refused> refused = refusal(call, String.valueOf(instruction.queue()));
@@ -124,7 +124,7 @@ public class AnswerOffer {
         open.ringsBy(instruction.ringPlan());
         if (!tasks.complete(call, ACCEPT_CALL, offer.username(), variables(instruction))) {
             status.setRollbackOnly();
-            return gone(offer);
+            return new Gone(offer);
         }
         Outcome outcome = outcome(offer, open, instruction, by);
         if (outcome instanceof Answered) {
@@ -209,11 +209,7 @@ public class AnswerOffer {
     }
 
     private Outcome gone(ReservationId id) {
-        return gone(offers.find(id).orElseThrow());
-    }
-
-    private static Outcome gone(Shown offer) {
-        return new Gone(offer.state(), offer.answeredBy(), offer.takenBy());
+        return new Gone(offers.find(id).orElseThrow());
     }
 
     /** What came of an answer. */
@@ -222,15 +218,8 @@ public class AnswerOffer {
     /** It was the first. */
     public record Answered(Shown reservation) implements Outcome {}
 
-    /**
-     * Something else was faster.
-     *
-     * @param state what became of the offer
-     * @param answeredBy who decided that; null when nobody did
-     * @param takenBy who works on the call now; null when nobody does
-     */
-    public record Gone(ReservationState state, @Nullable AnsweredBy answeredBy, @Nullable String takenBy)
-            implements Outcome {}
+    /** Something else was faster. */
+    public record Gone(Shown reservation) implements Outcome {}
 
     /** It cannot be done, and nothing has changed. */
     public record Refused(String problem, String remedy) implements Outcome {}

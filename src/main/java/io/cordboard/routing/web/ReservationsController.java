@@ -168,38 +168,33 @@ class ReservationsController {
         if (outcome instanceof Refused refused) {
             throw Problem.conflict(refused.problem(), refused.remedy());
         }
-        throw outcome instanceof Gone gone ? gone(gone) : unknown(id);
+        throw outcome instanceof Gone gone ? gone(gone.reservation()) : unknown(id);
     }
 
-    private static Problem gone(Gone gone) {
+    private static Problem gone(Shown offer) {
+        String by = decider(offer.answeredBy());
         String became =
-                switch (gone.state()) {
-                            case PENDING -> "is being decided at this very moment";
-                            case ACCEPTED, WRAPPING, COMPLETED -> "was accepted already";
-                            case REJECTED -> "was rejected already";
-                            case TIMEOUT -> "was not answered in time";
-                            case CANCELED ->
-                                gone.answeredBy() == null
-                                        ? "was withdrawn because the caller is gone"
-                                        : "was withdrawn because the caller was sent to another queue";
-                            case RESCINDED -> "was withdrawn because another agent was faster";
-                        }
-                        + decider(gone.answeredBy());
-        String taker = gone.takenBy() == null ? "" : " The call was taken by " + gone.takenBy() + ".";
+                switch (offer.state()) {
+                    case PENDING -> "is being decided at this very moment";
+                    case ACCEPTED, WRAPPING, COMPLETED -> "was accepted already" + by;
+                    case REJECTED -> "was rejected already" + by;
+                    case TIMEOUT -> "was not answered in time";
+                    case CANCELED ->
+                        offer.redirected()
+                                ? "was withdrawn because the caller was sent to another queue" + by
+                                : "was withdrawn because the caller is gone";
+                    case RESCINDED -> "was withdrawn because another agent was faster";
+                };
+        String taker = offer.takenBy() == null ? "" : " The call was taken by " + offer.takenBy() + ".";
         return Problem.conflict(
                 "The reservation " + became + "." + taker,
                 "Ask GET /v1/reservations?status=pending what is offered to you now.");
     }
 
     private static String decider(@Nullable AnsweredBy by) {
-        if (by == null) {
-            return "";
-        }
-        return switch (by) {
-            case CALLBACK -> ", by the queue's assignment callback";
-            case API -> ", through the API";
-            case AGENT, QUEUE -> "";
-        };
+        return by == AnsweredBy.CALLBACK
+                ? ", by the queue's assignment callback"
+                : by == AnsweredBy.API ? ", through the API" : "";
     }
 
     private static Problem unknown(UUID id) {
