@@ -334,6 +334,80 @@ class AssignmentCallbackScenarioTests extends ScenarioTest {
         AgentPhone.behaves(admin(), OTHER_PHONE, "answer", 600);
     }
 
+    /** The caller is where they would be had they chosen the other queue, and the wait counts on. */
+    @Test
+    void theCallerIsRedirectedToAnotherQueue() {
+        says(server, "{\"instruction\": \"redirect\", \"queue\": \"sales\"}");
+        Caller caller = someoneDials(NUMBER, "press 1").isIn("queued");
+        UUID call = callOf(caller);
+        charles.is("available");
+        soon("the caller is in the other queue")
+                .until(() -> stays(call).equals(List.of("support redirected", "sales null")));
+        charles.becomes("available");
+
+        dave.is("available");
+        JsonNode offer = dave.isOfferedACall();
+
+        assertThat(offer.get("queue").asText()).isEqualTo("sales");
+        assertThat(offer.get("call_id").asText()).isEqualTo(call.toString());
+        assertThat(jdbc.sql("SELECT count(DISTINCT waiting_since) FROM queue_entry WHERE call_id = :call")
+                        .param("call", call)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+        JsonNode first = reservationsOf(call).get(0);
+        assertThat(first.get("status").asText()).isEqualTo("canceled");
+        assertThat(first.get("answered_by").asText()).isEqualTo("callback");
+        assertThat(charles.accepts(first).refusal(409).get("detail").asText())
+                .isEqualTo("The reservation was withdrawn because the caller was sent to another queue, by the queue's"
+                        + " assignment callback.");
+        assertThat(ends(call)).contains("endEvent_redirected");
+        dave.accepts(offer).ok();
+        caller.talks();
+    }
+
+    /** Out of a question to several at once, by the API; from there back again, ten times and no more. */
+    @Test
+    void redirectsComeToAnEnd() {
+        setQueue("support", "assignment_callback_url = NULL, strategy = 'ring_all', max_reserved = 2");
+        List.of(charles, dave).forEach(agent -> agent.is("available"));
+        Caller caller = someoneDials(NUMBER, "press 1");
+        UUID call = callOf(caller);
+        for (int i = 0; i < 10; i++) {
+            JsonNode offer = dave.isOfferedACall();
+            String to = offer.get("queue").asText().equals("support") ? "sales" : "support";
+            instruct(offer, Map.of("instruction", "redirect", "queue", to)).ok();
+        }
+
+        JsonNode offer = dave.isOfferedACall();
+        assertThat(instruct(offer, Map.of("instruction", "redirect", "queue", "sales"))
+                        .refusal(409)
+                        .get("detail")
+                        .asText())
+                .contains("10 times");
+
+        dave.accepts(offer).ok();
+        caller.talks();
+        assertThat(stays(call)).hasSize(11).endsWith("support accepted");
+        charles.becomes("available");
+    }
+
+    private List<String> stays(UUID call) {
+        return jdbc.sql(
+                        "SELECT q.name || ' ' || coalesce(e.exit, 'null') FROM queue_entry e JOIN queue q ON q.id = e.queue_id"
+                                + " WHERE e.call_id = :call ORDER BY e.id")
+                .param("call", call)
+                .query(String.class)
+                .list();
+    }
+
+    private static List<String> ends(UUID call) {
+        return StreamSupport.stream(
+                        sam.get("/v1/calls/" + call).ok().get("steps").spliterator(), false)
+                .map(step -> step.get("element").asText())
+                .toList();
+    }
+
     /** Who may say what becomes of an offer, and what is refused. */
     @Test
     void instructionsThroughTheApi() {
