@@ -51,6 +51,12 @@ export interface Note {
   text: string;
 }
 
+/** A caller on hold: on the way there, there, or on the way back. */
+export interface Hold {
+  state: 'holding' | 'held' | 'resuming';
+  since: string;
+}
+
 /** How the agent who took the call wraps it up. */
 export interface WrapUp {
   mode: string;
@@ -83,6 +89,7 @@ export interface CallSummary {
 export interface Call extends CallSummary {
   disposition?: string | null;
   wrap_up?: WrapUp | null;
+  hold?: Hold | null;
   legs: Leg[];
   steps: Step[];
   reservations: Reservation[];

@@ -363,6 +363,12 @@ export const de: Messages = {
     agent: 'Agent',
     disposition: 'Ergebnis',
     wrapUpOverdue: 'Nachbearbeitung überfällig seit',
+    onHold: 'Gehalten',
+    hold: {
+      holding: () => 'wird gerade gehalten',
+      held: (time) => `seit ${time}`,
+      resuming: () => 'wird zurückgeholt',
+    },
     outcome: 'Ausgang',
     direction: 'Richtung',
     id: 'Kennung des Anrufs',

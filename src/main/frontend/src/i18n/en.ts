@@ -361,6 +361,12 @@ export const en = {
     agent: 'Agent',
     disposition: 'Disposition',
     wrapUpOverdue: 'Wrap-up overdue since',
+    onHold: 'On hold',
+    hold: {
+      holding: () => 'being put on hold',
+      held: (time: string) => `for ${time}`,
+      resuming: () => 'being taken off hold',
+    },
     outcome: 'Outcome',
     direction: 'Direction',
     id: 'Id of the call',

@@ -29,6 +29,10 @@ function Facts({ call }: { call: Call }) {
         ? duration((call.ended_at ? Date.parse(call.ended_at) : now) - Date.parse(call.connected_at))
         : undefined,
     ],
+    [
+      t.call.onHold,
+      call.hold ? t.call.hold[call.hold.state](duration(now - Date.parse(call.hold.since))) : undefined,
+    ],
     [t.call.queue, call.queue ?? undefined],
     [t.call.agent, call.agent ?? undefined],
     [t.call.outcome, call.outcome ? (t.outcome[call.outcome] ?? words(call.outcome)) : undefined],

@@ -36,6 +36,8 @@ export const EVENT_TYPES = [
   'call_started',
   'call_connected',
   'call_ended',
+  'call_held',
+  'call_resumed',
   'call_noted',
   'reservation_created',
   'reservation_accepted',

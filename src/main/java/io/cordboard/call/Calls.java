@@ -227,7 +227,8 @@ public class Calls implements CallLocks {
                 row.getString("disposition"),
                 row.getBoolean("agent_stays"),
                 row.getBoolean("awaits_call_back"),
-                ringPlan(row));
+                ringPlan(row),
+                hold(row));
         remember(call);
         return call;
     }
@@ -238,12 +239,24 @@ public class Calls implements CallLocks {
         return new RingPlan(row.getString("ring_to"), ringFor, row.getString("ring_whisper"));
     }
 
+    private static Hold hold(ResultSet row) throws SQLException {
+        String state = row.getString("hold_state");
+        return new Hold(
+                state == null ? null : Hold.State.ofColumn(state),
+                instant(row, "hold_since").orElse(null),
+                row.getInt("hold_number"));
+    }
+
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
         return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 
     private static @Nullable OffsetDateTime utc(@Nullable Instant at) {
         return at == null ? null : at.atOffset(ZoneOffset.UTC);
+    }
+
+    private static @Nullable String column(Hold.@Nullable State state) {
+        return state == null ? null : state.column();
     }
 
     private void remember(OpenCall call) {
@@ -276,7 +289,9 @@ public class Calls implements CallLocks {
                                connected_at = :connected, ended_at = :ended, end_reason = :reason,
                                agent_id = :agent, disposition = :disposition,
                                agent_stays = :agentStays, awaits_call_back = :awaitsCallBack,
-                               ring_to = :ringTo, ring_millis = :ringMillis, ring_whisper = :ringWhisper
+                               ring_to = :ringTo, ring_millis = :ringMillis, ring_whisper = :ringWhisper,
+                               hold_state = :holdState, hold_since = :holdSince,
+                               hold_number = :holdNumber
                          WHERE id = :id""")
                 .param("customer", call.customer().map(CustomerId::value).orElse(null))
                 .param("state", call.state().column())
@@ -293,6 +308,9 @@ public class Calls implements CallLocks {
                 .param("ringTo", call.ringPlan().to())
                 .param("ringMillis", call.ringMillis())
                 .param("ringWhisper", call.ringPlan().whisper())
+                .param("holdState", column(call.hold().state()))
+                .param("holdSince", utc(call.hold().since()))
+                .param("holdNumber", call.hold().number())
                 .param("id", call.id().value())
                 .update();
     }

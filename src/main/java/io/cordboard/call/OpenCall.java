@@ -35,6 +35,7 @@ public final class OpenCall {
     private boolean agentStays;
     private boolean awaitsCallBack;
     private RingPlan ringPlan = RingPlan.USUAL;
+    private Hold hold = Hold.NEVER;
     private boolean changed;
 
     OpenCall(CallId id, String provider, String from, String to, Instant startedAt, LegId callerLeg, CallState state) {
@@ -59,7 +60,8 @@ public final class OpenCall {
             @Nullable String disposition,
             boolean agentStays,
             boolean awaitsCallBack,
-            RingPlan ringPlan) {
+            RingPlan ringPlan,
+            Hold hold) {
         this.customer = customer;
         this.processInstance = processInstance;
         this.awaitingToken = awaitingToken;
@@ -72,6 +74,7 @@ public final class OpenCall {
         this.agentStays = agentStays;
         this.awaitsCallBack = awaitsCallBack;
         this.ringPlan = ringPlan;
+        this.hold = hold;
     }
 
     public CallId id() {
@@ -142,6 +145,9 @@ public final class OpenCall {
     public void becomes(CallState next) {
         changed |= state != next;
         state = next;
+        if (next != CallState.TALKING) {
+            onHold(hold.over());
+        }
     }
 
     /**
@@ -235,11 +241,22 @@ public final class OpenCall {
         changed = true;
     }
 
+    /** Whether the caller is on hold; over with the talk, and with the caller. */
+    public Hold hold() {
+        return hold;
+    }
+
+    public void onHold(Hold next) {
+        changed |= !hold.equals(next);
+        hold = next;
+    }
+
     /** The caller is gone. */
     public void callerGone(Instant at) {
         if (endedAt == null) {
             endedAt = at;
             changed = true;
+            onHold(hold.over());
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = CarrierCommand.Dial.class, name = "dial"),
     @JsonSubTypes.Type(value = CarrierCommand.Perform.class, name = "perform"),
     @JsonSubTypes.Type(value = CarrierCommand.ChangeListening.class, name = "changeListening"),
+    @JsonSubTypes.Type(value = CarrierCommand.Hold.class, name = "hold"),
     @JsonSubTypes.Type(value = CarrierCommand.HangUpLeg.class, name = "hangUpLeg"),
     @JsonSubTypes.Type(value = CarrierCommand.DeleteRecording.class, name = "deleteRecording")
 })
@@ -41,6 +42,14 @@ public sealed interface CarrierCommand {
      * @param agentLeg the carrier's id of the leg that hears a whisper
      */
     record ChangeListening(CallId call, LegId leg, ListenMode mode, String agentLeg) implements CarrierCommand {}
+
+    /**
+     * Takes a leg out of its conference's talk, or back into it. Who is on hold hears music, hears nobody and is heard by
+     * nobody, listeners included.
+     *
+     * @param number which change of the call this is, so that what comes back of it is not taken for a later one's
+     */
+    record Hold(CallId call, LegId leg, boolean on, int number) implements CarrierCommand {}
 
     /** Ends a leg, whether it is ringing or connected. Ending a leg that is over is a success. */
     record HangUpLeg(CallId call, LegId leg) implements CarrierCommand {}

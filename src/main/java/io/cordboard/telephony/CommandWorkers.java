@@ -6,6 +6,7 @@ import io.cordboard.telephony.CarrierCommand.ChangeListening;
 import io.cordboard.telephony.CarrierCommand.DeleteRecording;
 import io.cordboard.telephony.CarrierCommand.Dial;
 import io.cordboard.telephony.CarrierCommand.HangUpLeg;
+import io.cordboard.telephony.CarrierCommand.Hold;
 import io.cordboard.telephony.CarrierCommand.Perform;
 import io.cordboard.telephony.CarrierEvent.CommandAccepted;
 import io.cordboard.telephony.CarrierEvent.CommandFailed;
@@ -258,7 +259,10 @@ class CommandWorkers {
     }
 
     private static boolean needsLeg(CarrierCommand command) {
-        return command instanceof HangUpLeg || command instanceof Perform || command instanceof ChangeListening;
+        return command instanceof HangUpLeg
+                || command instanceof Perform
+                || command instanceof ChangeListening
+                || command instanceof Hold;
     }
 
     private boolean leased(HeldCommand command) {

@@ -142,8 +142,14 @@ class FactWriter {
      * @param event null when nobody is to be told
      */
     void carriedOut(HeldCommand command, @Nullable CommandAccepted event) {
-        add(new Item(
-                event, command, System.nanoTime() + settings.completionLinger().toNanos()));
+        boolean moves = event != null && handlers.moves(event) && !handlers.mayBeFact(event);
+        Item item = new Item(
+                event,
+                command,
+                System.nanoTime() + (moves ? 0 : settings.completionLinger().toNanos()));
+        // What moves a call is written when its transaction commits; one that is about to would leave it out.
+        item.alone = moves;
+        add(item);
     }
 
     /** How many facts and commands are not written yet. */

@@ -30,6 +30,7 @@ public class CallReader {
             """
             SELECT c.id, c.direction, c.from_number, c.to_number, c.state, c.end_reason, c.started_at, c.connected_at,
                    c.ended_at, c.agent_id, a.name AS agent, c.disposition, c.conference_id, c.conference_state,
+                   c.hold_state, c.hold_since,
                    (SELECT q.name FROM queue_entry e JOIN queue q ON q.id = e.queue_id
                      WHERE e.call_id = c.id ORDER BY e.entered_at DESC LIMIT 1) AS queue,
                    EXISTS (SELECT FROM reservation r WHERE r.call_id = c.id AND r.state = 'pending') AS offered,
@@ -282,6 +283,7 @@ public class CallReader {
 
     private static CallSummary summary(ResultSet row) throws SQLException {
         String conference = row.getString("conference_id");
+        String hold = row.getString("hold_state");
         UUID id = row.getObject("id", UUID.class);
         return new CallSummary(
                 id,
@@ -298,7 +300,8 @@ public class CallReader {
                 row.getString("agent"),
                 row.getObject("agent_id", UUID.class),
                 row.getString("disposition"),
-                conference == null ? null : new Conference(conference, row.getString("conference_state")));
+                conference == null ? null : new Conference(conference, row.getString("conference_state")),
+                hold == null ? null : new Hold(hold, at(row, "hold_since")));
     }
 
     /** The call as a task, in TaskRouter's words. */
@@ -332,6 +335,7 @@ public class CallReader {
      * @param endedAt when the caller was gone
      * @param queue the queue it was in last
      * @param agent name of the agent who took it
+     * @param hold missing while the caller is not on hold
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record CallSummary(
@@ -349,10 +353,20 @@ public class CallReader {
             @Schema(example = "Charles") @Nullable String agent,
             @Nullable UUID agentId,
             @Schema(example = "resolved") @Nullable String disposition,
-            @Nullable Conference conference) {}
+            @Nullable Conference conference,
+            @Nullable Hold hold) {}
 
     /** Where caller and agent meet at the carrier. */
     public record Conference(String id, @Schema(example = "in-progress") @Nullable String state) {}
+
+    /**
+     * A caller on hold.
+     *
+     * @param state holding until the carrier has done it, then held, and resuming until the two hear each other again
+     * @param since when it became so
+     */
+    @Schema(name = "HoldOfCall")
+    public record Hold(@Schema(example = "held") String state, Instant since) {}
 
     /**
      * One line to one phone.

@@ -50,6 +50,7 @@ class TelephonyJsonTests {
                 new CarrierCommand.Dial(CALL, LEG, "sip:charles@example.com", "+15550100001", Duration.ofSeconds(20)),
                 new CarrierCommand.Perform(CALL, LEG, steps().toList()),
                 new CarrierCommand.ChangeListening(CALL, LEG, ListenMode.BARGE, "CA2"),
+                new CarrierCommand.Hold(CALL, LEG, true, 3),
                 new CarrierCommand.HangUpLeg(CALL, LEG),
                 new CarrierCommand.DeleteRecording(CALL, LEG, "RE1"));
     }

@@ -2,6 +2,7 @@ package io.cordboard.call.process;
 
 import io.cordboard.call.Legs;
 import io.cordboard.telephony.CallLocks.LockedCall;
+import io.cordboard.telephony.CarrierCommand;
 import io.cordboard.telephony.CarrierEvent;
 import io.cordboard.telephony.CarrierEvent.CommandAccepted;
 import io.cordboard.telephony.CarrierEvent.ConferenceEnded;
@@ -53,14 +54,35 @@ class CarrierFacts {
         };
     }
 
+    /** All but those that say whether a caller is on hold: these {@link Holds} takes. */
     @Bean
     CarrierFactHandler<CommandAccepted> commandsAccepted(Legs legs) {
-        return noting(CommandAccepted.class, fact -> {
-            String id = fact.event().leg().providerLegId();
-            if (id != null && fact.call().providerLegId() == null) {
-                legs.known(fact.call().leg(), id);
+        return new CarrierFactHandler<>() {
+            @Override
+            public Class<CommandAccepted> kind() {
+                return CommandAccepted.class;
             }
-        });
+
+            @Override
+            public boolean mayTake(CommandAccepted event) {
+                return !(event.command() instanceof CarrierCommand.Hold);
+            }
+
+            @Override
+            public boolean takes(CommandAccepted event, LockedCall call) {
+                return mayTake(event);
+            }
+
+            @Override
+            public void record(List<Fact<CommandAccepted>> facts) {
+                facts.forEach(fact -> {
+                    String id = fact.event().leg().providerLegId();
+                    if (id != null && fact.call().providerLegId() == null) {
+                        legs.known(fact.call().leg(), id);
+                    }
+                });
+            }
+        };
     }
 
     @Bean

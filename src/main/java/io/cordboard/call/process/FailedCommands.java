@@ -15,7 +15,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * A phone that could not be dialled is a leg that is over. Who listens and of whom nobody knows any more by whom they are
- * heard is hung up. Other commands that failed are only reported.
+ * heard is hung up, and a caller who cannot be put on hold, or off it, stays as they are. Other commands that failed are
+ * only reported.
  */
 @Component
 class FailedCommands implements CarrierEventHandler<CommandFailed> {
@@ -26,12 +27,14 @@ class FailedCommands implements CarrierEventHandler<CommandFailed> {
     private final Legs legs;
     private final LegEndings endings;
     private final CallerLine line;
+    private final Holds holds;
 
-    FailedCommands(Calls calls, Legs legs, LegEndings endings, CallerLine line) {
+    FailedCommands(Calls calls, Legs legs, LegEndings endings, CallerLine line, Holds holds) {
         this.calls = calls;
         this.legs = legs;
         this.endings = endings;
         this.line = line;
+        this.holds = holds;
     }
 
     @Override
@@ -54,6 +57,8 @@ class FailedCommands implements CarrierEventHandler<CommandFailed> {
                     .ifPresent(leg -> endings.over(calls.open(locked.call()), leg, LegEnd.FAILED));
         } else if (event.command() instanceof CarrierCommand.ChangeListening && !locked.legOver()) {
             line.hangUp(calls.open(locked.call()), locked.leg());
+        } else if (event.command() instanceof CarrierCommand.Hold hold) {
+            holds.refused(calls.open(locked.call()), hold);
         }
         return Result.DONE;
     }

@@ -122,7 +122,8 @@ public class HandleCall {
                 calls.find(call).filter(open -> mayHandle(open, me)).map(work).orElseGet(NotYours::new)));
     }
 
-    private static boolean mayHandle(OpenCall call, Account me) {
+    /** Whether it is their call, or they watch over it. */
+    static boolean mayHandle(OpenCall call, Account me) {
         boolean mine = call.agent().equals(Optional.of(me.id()));
         boolean watches = me.role().supervises();
         return mine || watches && call.customer().equals(Optional.of(me.customer()));

@@ -78,6 +78,8 @@ final class ApiRules {
             new Rule(GET, "/v1/calls/{id}", EVERYBODY),
             new Rule(GET, "/v1/calls/{id}/diagrams", EVERYBODY),
             new Rule(POST, "/v1/calls/{id}/end", CALL_TAKERS),
+            new Rule(POST, "/v1/calls/{id}/hold", CALL_TAKERS),
+            new Rule(POST, "/v1/calls/{id}/unhold", CALL_TAKERS),
             new Rule(POST, "/v1/calls/{id}/notes", CALL_TAKERS),
             new Rule(PUT, "/v1/calls/{id}/wrap-up-request", CALL_TAKERS),
             new Rule(POST, "/v1/calls/{id}/wrap-up", CALL_TAKERS),

@@ -7,6 +7,7 @@ import com.twilio.rest.api.v2010.account.Call;
 import com.twilio.rest.api.v2010.account.Conference;
 import com.twilio.rest.api.v2010.account.Recording;
 import com.twilio.rest.api.v2010.account.conference.Participant;
+import com.twilio.rest.api.v2010.account.conference.ParticipantUpdater;
 import com.twilio.type.Client;
 import com.twilio.type.Endpoint;
 import com.twilio.type.PhoneNumber;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -195,6 +197,9 @@ class TwilioCarrier implements Carrier {
             if (command instanceof CarrierCommand.ChangeListening change) {
                 return changeListening(order, change);
             }
+            if (command instanceof CarrierCommand.Hold hold) {
+                return hold(order, hold);
+            }
             if (command instanceof CarrierCommand.DeleteRecording recording) {
                 Recording.deleter(recording.recordingId()).delete(client.get());
                 return new Outcome.Done(order.providerLegId());
@@ -239,12 +244,31 @@ class TwilioCarrier implements Carrier {
 
     /** In one request: at no moment does the caller hear what is meant for the agent. */
     private Outcome changeListening(Order order, CarrierCommand.ChangeListening change) {
+        return inConference(order, participant -> {
+            participant.setMuted(change.mode() == ListenMode.LISTEN).setCoaching(change.mode() == ListenMode.WHISPER);
+            if (change.mode() == ListenMode.WHISPER) {
+                participant.setCallSidToCoach(change.agentLeg());
+            }
+        });
+    }
+
+    private Outcome hold(Order order, CarrierCommand.Hold hold) {
+        return inConference(order, participant -> {
+            participant.setHold(hold.on());
+            if (hold.on()) {
+                participant.setHoldUrl(urls.of("wait")).setHoldMethod(HttpMethod.POST);
+            }
+        });
+    }
+
+    /** Changes how a leg takes part in its call's conference. */
+    private Outcome inConference(Order order, Consumer<ParticipantUpdater> change) {
         var callSid = order.providerLegId();
         if (callSid == null) {
             return new Outcome.Refused("Twilio never told of this leg, so it cannot be changed");
         }
         var conferences = Conference.reader()
-                .setFriendlyName(change.call().toString())
+                .setFriendlyName(order.command().call().toString())
                 .setStatus(Conference.Status.IN_PROGRESS)
                 .limit(1)
                 .read(client.get())
@@ -252,12 +276,8 @@ class TwilioCarrier implements Carrier {
         if (!conferences.hasNext()) {
             return NOT_THERE_YET;
         }
-        var participant = Participant.updater(conferences.next().getSid(), callSid)
-                .setMuted(change.mode() == ListenMode.LISTEN)
-                .setCoaching(change.mode() == ListenMode.WHISPER);
-        if (change.mode() == ListenMode.WHISPER) {
-            participant.setCallSidToCoach(change.agentLeg());
-        }
+        var participant = Participant.updater(conferences.next().getSid(), callSid);
+        change.accept(participant);
         try {
             participant.update(client.get());
         } catch (RestTrouble trouble) {

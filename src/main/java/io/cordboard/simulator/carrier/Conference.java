@@ -95,7 +95,7 @@ final class Conference {
         exchange.changed(call, "in conference " + name);
         participant.tell("participant-join", Map.of());
         for (var other : participants.values()) {
-            if (other.inside && other != participant) {
+            if (other.inside && other != participant && !other.hold) {
                 if (terms.beep()) {
                     exchange.hear(other.call, "beep", "");
                 }
@@ -340,7 +340,7 @@ final class Conference {
             }
             goOut(reason);
             for (var other : participants.values()) {
-                if (other.inside && noticedBy(other)) {
+                if (other.inside && !other.hold && !hold && noticedBy(other)) {
                     exchange.hear(other.call, "conference", call.person() + " left");
                 }
             }
@@ -425,7 +425,7 @@ final class Conference {
             if (waiting != null) {
                 return waiting.speak(text);
             }
-            if (muted) {
+            if (muted || hold) {
                 return false;
             }
             if (recording != null) {

@@ -84,6 +84,8 @@ class PermissionTests extends ScenarioTest {
             Map.entry("GET /v1/calls/{id}", "ASNDGO"),
             Map.entry("GET /v1/calls/{id}/diagrams", "ASNDGO"),
             Map.entry("POST /v1/calls/{id}/end", "ASDGO"),
+            Map.entry("POST /v1/calls/{id}/hold", "ASDGO"),
+            Map.entry("POST /v1/calls/{id}/unhold", "ASDGO"),
             Map.entry("POST /v1/calls/{id}/notes", "ASDGO"),
             Map.entry("PUT /v1/calls/{id}/wrap-up-request", "ASDGO"),
             Map.entry("POST /v1/calls/{id}/wrap-up", "ASDGO"),

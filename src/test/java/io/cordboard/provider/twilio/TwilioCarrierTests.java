@@ -361,6 +361,27 @@ class TwilioCarrierTests {
         assertThat(execute(barge, SID)).isInstanceOf(Outcome.TryLater.class);
     }
 
+    /** S1-48 · the music is that of the queue, by a webhook that Twilio signs. */
+    @Test
+    void aCallerIsHeldWithOurMusicAndTakenOffHold() {
+        answers.add(Answer.of(200, conferences("CF1")));
+        answers.add(Answer.of(200, "{\"call_sid\":\"%s\"}".formatted(SID)));
+        assertThat(execute(new CarrierCommand.Hold(CALL, LEG, true, 1), SID)).isEqualTo(new Outcome.Done(SID));
+        assertThat(asked.get(1).path()).endsWith("/Conferences/CF1/Participants/" + SID + ".json");
+        assertThat(asked.get(1).form())
+                .containsEntry("Hold", List.of("true"))
+                .containsEntry("HoldMethod", List.of("POST"))
+                .hasEntrySatisfying("HoldUrl", url -> assertThat(url.get(0)).contains("/webhooks/twilio/wait"));
+
+        answers.add(Answer.of(200, conferences("CF1")));
+        answers.add(Answer.of(200, "{\"call_sid\":\"%s\"}".formatted(SID)));
+        assertThat(execute(new CarrierCommand.Hold(CALL, LEG, false, 2), SID)).isEqualTo(new Outcome.Done(SID));
+        assertThat(asked.get(3).form()).containsEntry("Hold", List.of("false")).doesNotContainKey("HoldUrl");
+
+        answers.add(Answer.of(200, conferences()));
+        assertThat(execute(new CarrierCommand.Hold(CALL, LEG, true, 3), SID)).isInstanceOf(Outcome.TryLater.class);
+    }
+
     private static String conferences(String... sids) {
         return "{\"conferences\":["
                 + Arrays.stream(sids)
