@@ -15,11 +15,14 @@ import java.util.regex.Pattern;
  */
 public record Address(String kind, String value) {
 
+    /** The kind of a softphone in a browser. */
+    public static final String CLIENT = "client";
+
     private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
     private static final Pattern EXTENSION = Pattern.compile("[0-9]{2,10}");
     private static final Pattern SIP =
             Pattern.compile("[a-z0-9._+-]{1,64}@[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?");
-    private static final Pattern CLIENT = Pattern.compile("[A-Za-z0-9_]{1,100}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]{1,100}");
 
     /** As stored: one address in one spelling, so that two of the same are found to be the same. */
     static Address parse(String text) {
@@ -42,7 +45,7 @@ public record Address(String kind, String value) {
                         kind, matching(SIP, lower.startsWith("sip:") ? lower.substring(4) : lower, "user@domain"));
             }
             case "extension" -> new Address(kind, matching(EXTENSION, value, "2 to 10 digits"));
-            case "client" -> new Address(kind, matching(CLIENT, value, "letters, digits and _"));
+            case CLIENT -> new Address(kind, matching(NAME, value, "letters, digits and _"));
             default ->
                 throw new IllegalArgumentException(
                         "There is no address type " + kind + "; the types are extension, tel, sip and client.");

@@ -26,6 +26,8 @@ final class StartChecks implements EnvironmentPostProcessor, Ordered {
     /** Nobody's: Twilio's own SIDs are random. */
     static final String SIMULATED_ACCOUNT = "AC00000000000000000000000000000001";
 
+    private static final String SIMULATED_KEY = "SK00000000000000000000000000000001";
+
     private static final String CARRIER = "cordboard.simulator.carrier.";
 
     @Override
@@ -68,12 +70,16 @@ final class StartChecks implements EnvironmentPostProcessor, Ordered {
                             + " TWILIO_AUTH_TOKEN.");
         }
         String token = environment.getProperty(CARRIER + "auth-token", randomToken());
+        String secret = randomToken();
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("cordboard.twilio.account-sid", SIMULATED_ACCOUNT);
         settings.put("cordboard.twilio.auth-token", token);
         settings.put("cordboard.twilio.api-base-url", "/simulator/carrier");
+        settings.put("cordboard.twilio.api-key", SIMULATED_KEY);
+        settings.put("cordboard.twilio.api-secret", secret);
         settings.put(CARRIER + "account-sid", SIMULATED_ACCOUNT);
         settings.put(CARRIER + "auth-token", token);
+        settings.put(CARRIER + "api-secret", secret);
         for (String demo : List.of("+15550100001", "+15550100002", "+15550100003")) {
             String number = CARRIER + "numbers[" + demo + "].";
             settings.put(number + "voice-url", "/webhooks/twilio/voice");

@@ -47,6 +47,7 @@ final class ApiRules {
             new Rule(POST, "/v1/agents/{id}/release", SUPERVISORS),
             new Rule(PUT, "/v1/agents/{id}/presence", CALL_TAKERS),
             new Rule(DELETE, "/v1/agents/{id}/presence", CALL_TAKERS),
+            new Rule(POST, "/v1/agents/{id}/phone-token", CALL_TAKERS),
             new Rule(PUT, "/v1/agents/{id}/tag_ids", ADMINISTRATORS),
             new Rule(PUT, "/v1/agents/{id}/addresses", ADMINISTRATORS),
             new Rule(PUT, "/v1/agents/{id}/permission", ADMINISTRATORS),

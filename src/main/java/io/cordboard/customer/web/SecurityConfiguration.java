@@ -8,7 +8,10 @@ import io.cordboard.customer.ApiTokens;
 import io.cordboard.customer.AuditLog;
 import io.cordboard.customer.Login;
 import io.cordboard.customer.Role;
+import io.cordboard.platform.PageConnections;
 import jakarta.servlet.DispatcherType;
+import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -37,16 +40,22 @@ class SecurityConfiguration {
     /** Pages are ours alone; styles may stand in the text because the diagram viewer writes them there. */
     private static final String CONTENT = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline';"
             + " img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self';"
-            + " frame-ancestors 'none'";
+            + " frame-ancestors 'none'; connect-src 'self'";
 
     private static final String[] LOGINS = {
         "/v1/login", "/v1/login/recovery", "/v1/session", "/camunda/api/admin/auth/user/*/login/*"
     };
 
     private final boolean simulator;
+    private final String content;
 
-    SecurityConfiguration(@Value("${cordboard.simulator:false}") boolean simulator) {
+    SecurityConfiguration(
+            @Value("${cordboard.simulator:false}") boolean simulator, List<PageConnections> pageConnections) {
         this.simulator = simulator;
+        this.content = Stream.concat(
+                        Stream.of(CONTENT),
+                        pageConnections.stream().map(PageConnections::sources).flatMap(List::stream))
+                .collect(Collectors.joining(" "));
     }
 
     private void whoMayCallWhat(
@@ -111,7 +120,7 @@ class SecurityConfiguration {
                 .logout(AbstractHttpConfigurer::disable)
                 .exceptionHandling(
                         errors -> errors.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
-                .headers(headers -> headers.contentSecurityPolicy(content -> content.policyDirectives(CONTENT))
+                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(content))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
                 .build();
     }

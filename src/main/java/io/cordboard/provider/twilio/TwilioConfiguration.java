@@ -1,8 +1,10 @@
 package io.cordboard.provider.twilio;
 
+import io.cordboard.platform.PageConnections;
 import io.cordboard.platform.ProviderStatus;
 import io.cordboard.platform.PublicUrl;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -11,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Puts the adapter together; says once when it is switched off, and why. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(TwilioSettings.class)
+@EnableConfigurationProperties({TwilioSettings.class, SoftphoneSettings.class})
 class TwilioConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(TwilioConfiguration.class);
@@ -32,10 +34,15 @@ class TwilioConfiguration {
 
     @Bean
     ProviderStatus twilioStatus(TwilioSettings settings) {
-        var state = settings.missing().isPresent()
-                ? "not configured"
-                : settings.apiBaseUrl().startsWith("/") ? "simulated" : "configured";
+        var state =
+                settings.missing().isPresent() ? "not configured" : settings.simulated() ? "simulated" : "configured";
         return new ProviderStatus(Twilio.NAME, state);
+    }
+
+    /** Where the Voice SDK registers: at one of Twilio's edges, whichever is near. */
+    @Bean
+    PageConnections twilioSignalling(TwilioSettings settings) {
+        return new PageConnections(settings.simulated() ? List.of() : List.of("wss://*.twilio.com"));
     }
 
     /** A path is on this machine; its port is known only once the server listens. */

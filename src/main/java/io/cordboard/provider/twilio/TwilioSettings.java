@@ -45,6 +45,11 @@ public record TwilioSettings(
         return Optional.empty();
     }
 
+    /** Whether it is not Twilio but something on this machine. */
+    boolean simulated() {
+        return apiBaseUrl.startsWith("/");
+    }
+
     /** The tokens that may have signed a webhook; the first is used for REST calls. */
     public List<String> authTokens() {
         return Arrays.stream(authToken.split(","))

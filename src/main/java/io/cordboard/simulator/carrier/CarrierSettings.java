@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param accountSid the only account there is
  * @param authToken its token: password of the REST interface and key of the webhook signatures
+ * @param apiSecret secret of the account's only API key, which signs the access tokens of browsers
  * @param speed 1 is real time; see {@link Speed#parse}
  * @param baseUrl where this carrier is reached, without {@code /2010-04-01}; by default this application's own port
  * @param productUrl what voice URLs that begin with {@code /} are relative to; by default this application's own port
@@ -25,6 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record CarrierSettings(
         @DefaultValue("AC00000000000000000000000000000001") String accountSid,
         @DefaultValue("simulated-auth-token") String authToken,
+        @DefaultValue("simulated-secret-of-the-api-key-0") String apiSecret,
         @DefaultValue("1") String speed,
         @Nullable String baseUrl,
         @Nullable String productUrl,

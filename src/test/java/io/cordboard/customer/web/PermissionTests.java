@@ -53,6 +53,7 @@ class PermissionTests extends ScenarioTest {
             Map.entry("POST /v1/agents/{id}/release", "SDGO"),
             Map.entry("PUT /v1/agents/{id}/presence", "ASDGO"),
             Map.entry("DELETE /v1/agents/{id}/presence", "ASDGO"),
+            Map.entry("POST /v1/agents/{id}/phone-token", "ASDGO"),
             Map.entry("PUT /v1/agents/{id}/tag_ids", "DGO"),
             Map.entry("PUT /v1/agents/{id}/addresses", "DGO"),
             Map.entry("PUT /v1/agents/{id}/permission", "DGO"),
