@@ -36,6 +36,11 @@ public final class Carrier implements SmartLifecycle {
         return testPhone;
     }
 
+    /** Browsers that are phones. */
+    public Browsers browsers() {
+        return exchange.browsers();
+    }
+
     /** What really happened. */
     public TruthLog log() {
         return log;

@@ -57,6 +57,7 @@ final class Exchange {
     private final TruthLog log;
     private final Phones phones;
     private final Lines lines;
+    private final Browsers browsers;
     private volatile String ownUrl = "http://localhost";
 
     Exchange(
@@ -74,6 +75,7 @@ final class Exchange {
         this.log = log;
         this.phones = phones;
         this.lines = lines;
+        this.browsers = new Browsers(this);
     }
 
     CarrierSettings settings() {
@@ -94,6 +96,10 @@ final class Exchange {
 
     Lines lines() {
         return lines;
+    }
+
+    Browsers browsers() {
+        return browsers;
     }
 
     Instant now() {
@@ -192,6 +198,9 @@ final class Exchange {
                 fail(call, Status.NO_ANSWER, SIP_CANCELED);
             }
         });
+        if (browsers.ring(call)) {
+            return;
+        }
         var pickUpAfter = Duration.ofMillis(phone.answerAfterMsOrDefault());
         if (behaviour == Behaviour.REJECT) {
             timerOf(call, pickUpAfter, Kind.WAIT, () -> decline(call));

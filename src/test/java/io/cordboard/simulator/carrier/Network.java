@@ -25,6 +25,7 @@ import org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.DispatcherServletAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.WebMvcAutoConfiguration;
+import org.springframework.boot.autoconfigure.websocket.servlet.WebSocketServletAutoConfiguration;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Import;
@@ -34,6 +35,7 @@ final class Network implements AutoCloseable {
 
     static final String ACCOUNT = "AC0123456789abcdef0123456789abcdef";
     static final String TOKEN = "a-token-for-tests";
+    static final String API_SECRET = "a-secret-for-tests-32-characters";
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final AtomicInteger PEOPLE = new AtomicInteger();
@@ -45,6 +47,7 @@ final class Network implements AutoCloseable {
         ServletWebServerFactoryAutoConfiguration.class,
         DispatcherServletAutoConfiguration.class,
         WebMvcAutoConfiguration.class,
+        WebSocketServletAutoConfiguration.class,
         HttpMessageConvertersAutoConfiguration.class,
         JacksonAutoConfiguration.class
     })
@@ -63,6 +66,7 @@ final class Network implements AutoCloseable {
                                 "cordboard.simulator=true",
                                 "cordboard.simulator.carrier.account-sid=" + ACCOUNT,
                                 "cordboard.simulator.carrier.auth-token=" + TOKEN,
+                                "cordboard.simulator.carrier.api-secret=" + API_SECRET,
                                 "server.port=0",
                                 "spring.config.name=none",
                                 "spring.main.banner-mode=off"),
@@ -78,6 +82,10 @@ final class Network implements AutoCloseable {
             shared = new Network("cordboard.simulator.carrier.speed=instant");
         }
         return shared;
+    }
+
+    String url(String path) {
+        return "http://localhost:" + port + path;
     }
 
     Product product() {

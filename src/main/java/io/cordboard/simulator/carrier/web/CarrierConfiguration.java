@@ -39,6 +39,11 @@ public class CarrierConfiguration {
     }
 
     @Bean
+    SignallingDoor simulatedCarrierSignalling(Carrier carrier) {
+        return new SignallingDoor(carrier.browsers());
+    }
+
+    @Bean
     FilterRegistrationBean<Gate> simulatedCarrierGate(Carrier carrier) {
         var gate = new FilterRegistrationBean<>(new Gate(carrier));
         gate.addUrlPatterns("/simulator/carrier/2010-04-01/*");
