@@ -260,6 +260,60 @@ export const SCENARIOS = {
     await isAvailableAgain(stage, id);
   },
 
+  /**
+   * S1-48: an agent takes a call in the browser with the genuine SDK, holds and resumes it, presses a key, ends it and
+   * writes it up, from the keyboard where it counts.
+   */
+  async softphone(stage) {
+    const { page, context, base, picture } = stage;
+    await logIn(stage, 'charles');
+    const { csrf_token: csrf } = await becomeAvailable(stage);
+    await page.goto(`${base}/phone`);
+    await page.waitForSelector('.device[data-state=ready]');
+    await page.waitForSelector('.empty');
+
+    const sid = await dial(stage, csrf, DEMO_NUMBER, ['press 1']);
+    const caller = () => ask(stage, `/simulator/api/calls/${sid}`);
+    const hears = async () => (await caller()).talkingWith.length;
+    await page.locator('.offer').waitFor();
+    await page.waitForFunction(() => document.activeElement?.matches('.offer .button-call'));
+    await picture('softphone-offer');
+    await page.keyboard.press('Enter');
+
+    await page.waitForSelector('.talk .controls button:has-text("Mute"):enabled');
+    await eventually('The caller hears the agent', async () => (await hears()) === 1);
+    await picture('softphone-talk');
+    await page.click('button:has-text("Mute")');
+    await page.waitForSelector('button[aria-pressed=true]:has-text("Unmute")');
+
+    await page.click('button:text-is("Hold")');
+    await page.waitForSelector('.talk[data-hold=held]');
+    assert.equal(await hears(), 0, 'who is on hold hears nobody');
+    await picture('softphone-held');
+    await page.click('button:has-text("Take off hold")');
+    await page.waitForSelector('.talk:not([data-hold])');
+    await eventually('The caller hears the agent again', async () => (await hears()) === 1);
+
+    await page.click('.controls button:has-text("Keypad")');
+    await page.locator('.talk .keypad button').first().focus();
+    await page.keyboard.press('5');
+    await eventually('The caller hears a key', async () =>
+      (await caller()).heard.some(({ kind, text }) => kind === 'tone' && text === '5'),
+    );
+
+    await page.click('button:has-text("End call")');
+    await page.locator('.wrap-up').waitFor();
+    await eventually('The caller is hung up', async () => (await caller()).where === 'ended');
+    await page.fill('#disposition', 'resolved');
+    await page.click('.wrap-up button[type=submit]');
+    await page.waitForSelector('.empty');
+    await page.waitForSelector('.device[data-state=ready]');
+
+    await page.click('button:has-text("Turn the phone off")');
+    await page.waitForSelector('.device[data-state=off]');
+    await context.clearPermissions();
+  },
+
   /** A message left at night becomes a task: its agent listens to it, reads it, and says what was done. */
   async voicemail(stage) {
     const { page, context, base, picture } = stage;

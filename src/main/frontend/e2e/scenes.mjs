@@ -64,6 +64,44 @@ function simulator(current) {
   });
 }
 
+const NO_BROWSER_PHONE = {
+  status: 409,
+  problem: {
+    title: 'Conflict',
+    detail: 'You have no phone in the browser.',
+    remedy:
+      'Let an administrator give you an address of the type client with PUT /v1/agents/charles/addresses.',
+  },
+};
+
+function softphone(call, offers = []) {
+  return scene(CHARLES, {
+    'POST /v1/agents/charles/phone-token': NO_BROWSER_PHONE,
+    'GET /v1/reservations': { items: offers },
+    'GET /v1/calls': {
+      items: call
+        ? [{ ...openCall().call, agent_id: 'charles', connected_at: '2020-01-01T08:00:00Z', ...call }]
+        : [],
+    },
+    [`GET /v1/calls/${CALL_ID}`]: {
+      ...openCall().call,
+      wrap_up: { mode: 'mandatory', dispositions: ['sold', 'callBack'] },
+    },
+  });
+}
+
+const phoneSaysWhy = (page) => page.waitForSelector('.device .notice');
+
+const OFFER = {
+  id: 'r1',
+  call_id: CALL_ID,
+  agent_id: 'charles',
+  caller: '+15550142001',
+  queue: 'support',
+  waited_seconds: 42,
+  expires_at: '2020-01-01T08:00:00Z',
+};
+
 const WEBHOOK = fixture('webhooks').items[0];
 const TOLD = { ...WEBHOOK, secret: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD' };
 const REFUSED = {
@@ -160,6 +198,27 @@ export const SCENES = [
     path: '/login',
     scene: scene(null),
     act: (page) => page.click('button[type=submit]'),
+  },
+  {
+    name: 'softphone-offer',
+    path: '/phone',
+    scene: softphone(null, [OFFER]),
+    act: phoneSaysWhy,
+    refused: true,
+  },
+  {
+    name: 'softphone-held',
+    path: '/phone',
+    scene: softphone({ state: 'talking', hold: { state: 'holding', since: '2020-01-01T08:00:00Z' } }),
+    act: phoneSaysWhy,
+    refused: true,
+  },
+  {
+    name: 'softphone-wrap-up',
+    path: '/phone',
+    scene: softphone({ state: 'wrapping' }),
+    act: (page) => page.waitForSelector('#disposition'),
+    refused: true,
   },
   { name: 'test-phone-idle', path: '/test-phone', scene: simulator(null) },
   { name: 'test-phone-call', path: `/test-phone?call=${leg.sid}`, scene: simulator(leg) },

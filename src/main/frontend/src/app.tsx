@@ -8,6 +8,7 @@ import { ModelsPage } from './pages/models';
 import { OperationsPage } from './pages/operations';
 import { QueuePage } from './pages/queue';
 import { QueuesPage } from './pages/queues';
+import { SoftphonePage } from './pages/softphone';
 import { StartPage } from './pages/start';
 import { TestPhonePage } from './pages/test-phone';
 import { VoicemailsPage } from './pages/voicemails';
@@ -63,6 +64,13 @@ function PageAt({ path }: { path: string }) {
     return (
       <Private>
         <TestPhonePage />
+      </Private>
+    );
+  }
+  if (path === '/phone') {
+    return (
+      <Private>
+        <SoftphonePage />
       </Private>
     );
   }

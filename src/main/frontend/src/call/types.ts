@@ -60,6 +60,7 @@ export interface Hold {
 /** How the agent who took the call wraps it up. */
 export interface WrapUp {
   mode: string;
+  dispositions?: string[];
   overdue_at?: Moment;
 }
 

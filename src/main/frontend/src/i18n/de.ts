@@ -16,6 +16,7 @@ export const de: Messages = {
     menu: 'Menü',
     start: 'Start',
     testPhone: 'Testtelefon',
+    softphone: 'Telefon',
     calls: 'Anrufe',
     models: 'Modelle',
     queues: 'Warteschlangen',
@@ -418,6 +419,76 @@ export const de: Messages = {
     retried: (what) => `${what}: wird erneut versucht.`,
     dismissed: (what) => `${what}: verworfen.`,
     noCall: 'keiner',
+  },
+  softphone: {
+    title: 'Telefon',
+    lead: 'Anrufe in diesem Browser annehmen, am besten mit Headset.',
+    device: 'Dieser Browser',
+    turnOn: 'Telefon einschalten',
+    turnOff: 'Telefon ausschalten',
+    state: {
+      off: 'Das Telefon ist aus',
+      registering: 'Wird vorbereitet …',
+      ready: 'Bereit für Anrufe',
+      lost: 'Nicht verbunden',
+      problem: 'Das Telefon lässt sich nicht einschalten',
+    },
+    explain: {
+      off: 'Anrufe klingeln nur auf Ihren anderen Telefonen. Der Browser wird nach dem Mikrofon fragen.',
+      registering: 'Das dauert einen Augenblick.',
+      ready:
+        'Ein Anruf, den Sie annehmen, wird hier von selbst verbunden; Ihre anderen Telefone hören auf zu klingeln.',
+      lost: 'Die Leitung zum Anbieter ist abgebrochen und wird neu aufgebaut. Bis dahin klingeln Anrufe nur auf Ihren anderen Telefonen.',
+      problem: 'Anrufe klingeln nur auf Ihren anderen Telefonen.',
+    },
+    trouble: {
+      insecure: {
+        title: 'Das Mikrofon braucht eine sichere Verbindung',
+        remedy:
+          'Öffnen Sie diese Seite über https:// (oder auf localhost); anderen geben Browser das Mikrofon nicht.',
+      },
+      refused: {
+        title: 'Der Browser gibt das Mikrofon nicht frei',
+        remedy:
+          'Erlauben Sie dieser Seite das Mikrofon, in der Adresszeile oder in den Einstellungen des Browsers, und schalten Sie das Telefon dann ein.',
+      },
+      noMicrophone: {
+        title: 'Es gibt kein Mikrofon',
+        remedy: 'Schließen Sie ein Headset an und schalten Sie das Telefon dann ein.',
+      },
+      failed: {
+        title: 'Das Telefon ließ sich nicht einschalten',
+        remedy:
+          'Prüfen Sie, ob ein anderes Programm das Mikrofon benutzt und ob das Netz WebSockets durchlässt, und versuchen Sie es noch einmal.',
+      },
+    },
+    offer: {
+      title: 'Ein Anruf für Sie',
+      from: (caller, queue) => `${caller} · ${queue}`,
+      waited: (time) => `Wartet seit ${time}`,
+      left: (seconds) => (seconds === 1 ? 'Noch 1 Sekunde' : `Noch ${seconds} Sekunden`),
+      accept: 'Annehmen',
+      reject: 'Ablehnen',
+    },
+    call: {
+      title: 'Ihr Anruf',
+      state: { connecting: 'Ihr Telefon klingelt', talking: 'Sie sprechen', wrapping: 'Nachbearbeitung' },
+      hold: { holding: 'Wird gehalten …', held: 'Gehalten', resuming: 'Wird zurückgeholt …' },
+      notYet: 'Der Anrufer hört Sie vielleicht noch.',
+      mute: 'Stumm',
+      unmute: 'Mikrofon an',
+      holdAction: 'Halten',
+      resume: 'Zurückholen',
+      end: 'Auflegen',
+      elsewhere:
+        'Das Gespräch ist auf einem anderen Ihrer Telefone: stumm schalten und Tasten drücken Sie dort.',
+      open: 'Alles zu diesem Anruf',
+    },
+    wrapUp: { disposition: 'Ergebnis', notes: 'Notizen', done: 'Fertig' },
+    none: {
+      title: 'Gerade kein Anruf',
+      text: 'Solange Sie verfügbar sind, werden Ihnen hier Anrufe Ihrer Warteschlangen angeboten. Lassen Sie diese Seite offen.',
+    },
   },
   models: {
     title: 'Modelle',

@@ -16,6 +16,7 @@ export const en = {
     menu: 'Menu',
     start: 'Start',
     testPhone: 'Test phone',
+    softphone: 'Phone',
     calls: 'Calls',
     models: 'Models',
     queues: 'Queues',
@@ -420,6 +421,76 @@ export const en = {
     retried: (what: string) => `${what}: is tried again.`,
     dismissed: (what: string) => `${what}: dismissed.`,
     noCall: 'none',
+  },
+  softphone: {
+    title: 'Phone',
+    lead: 'Take calls in this browser, with a headset on.',
+    device: 'This browser',
+    turnOn: 'Turn the phone on',
+    turnOff: 'Turn the phone off',
+    state: {
+      off: 'The phone is off',
+      registering: 'Getting ready …',
+      ready: 'Ready for calls',
+      lost: 'Not connected',
+      problem: 'The phone cannot be turned on',
+    },
+    explain: {
+      off: 'Calls ring on your other phones only. Your browser will ask for the microphone.',
+      registering: 'This takes a moment.',
+      ready: 'A call that you accept is connected here by itself, and your other phones stop ringing.',
+      lost: 'The line to the carrier broke off and is being set up again. Until then calls ring on your other phones only.',
+      problem: 'Calls ring on your other phones only.',
+    },
+    trouble: {
+      insecure: {
+        title: 'The microphone needs a safe connection',
+        remedy: 'Open this page over https:// (or on localhost); browsers give the microphone to no other.',
+      },
+      refused: {
+        title: 'The browser does not give the microphone',
+        remedy:
+          'Allow the microphone for this page, in the address bar or in the settings of the browser, then turn the phone on.',
+      },
+      noMicrophone: {
+        title: 'There is no microphone',
+        remedy: 'Plug in a headset, then turn the phone on.',
+      },
+      failed: {
+        title: 'The phone could not be turned on',
+        remedy:
+          'Check that no other program uses the microphone and that the network lets WebSockets through, then try again.',
+      },
+    },
+    offer: {
+      title: 'A call for you',
+      from: (caller: string, queue: string) => `${caller} · ${queue}`,
+      waited: (time: string) => `Waited ${time}`,
+      left: (seconds: number) => (seconds === 1 ? '1 second left' : `${seconds} seconds left`),
+      accept: 'Accept',
+      reject: 'Reject',
+    },
+    call: {
+      title: 'Your call',
+      state: { connecting: 'Your phone rings', talking: 'You are talking', wrapping: 'Wrap-up' } as Record<
+        string,
+        string
+      >,
+      hold: { holding: 'Being put on hold …', held: 'On hold', resuming: 'Being taken off hold …' },
+      notYet: 'The caller may still hear you.',
+      mute: 'Mute',
+      unmute: 'Unmute',
+      holdAction: 'Hold',
+      resume: 'Take off hold',
+      end: 'End call',
+      elsewhere: 'The talk is on another phone of yours: mute and keys are there.',
+      open: 'All about this call',
+    },
+    wrapUp: { disposition: 'What came of it', notes: 'Notes', done: 'Done' },
+    none: {
+      title: 'No call at the moment',
+      text: 'While you are available, calls of your queues are offered here. Leave this page open.',
+    },
   },
   models: {
     title: 'Models',

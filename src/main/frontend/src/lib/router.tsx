@@ -26,7 +26,7 @@ function here(): Place {
 
 /** The pages of this application are moved between without loading anything; all other addresses are loaded. */
 const OURS =
-  /^\/(?:$|login|test-phone|calls(?:\/[^/]+)?|models|operations|queues(?:\/[^/]+)?|voicemails|webhooks(?:\/[^/]+)?)(?:[?#]|$)/;
+  /^\/(?:$|login|phone|test-phone|calls(?:\/[^/]+)?|models|operations|queues(?:\/[^/]+)?|voicemails|webhooks(?:\/[^/]+)?)(?:[?#]|$)/;
 
 /**
  * Where to go after logging in: only within this server, whatever the address bar says.

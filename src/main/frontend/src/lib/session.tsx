@@ -78,6 +78,11 @@ export function mayOperate(user: User | undefined): boolean {
   return user?.operator === true && (user.role === 'supervisor' || user.role === 'admin');
 }
 
+/** Who takes calls all day finds their phone in the navigation. */
+export function mayTakeCalls(user: User | undefined): boolean {
+  return user?.role === 'agent' || user?.role === 'supervisor';
+}
+
 /** Retrying and dismissing changes what callers get. */
 export function mayDecide(user: User | undefined): boolean {
   return user?.role === 'admin';

@@ -7,6 +7,7 @@ import {
   mayInspect,
   mayModel,
   mayOperate,
+  mayTakeCalls,
   mayWorkOnMessages,
   useSession,
 } from '../lib/session';
@@ -230,6 +231,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <nav id="pages" aria-label={t.nav.label} data-open={menu.open}>
             <ul>
               <NavLink href="/test-phone">{t.nav.testPhone}</NavLink>
+              {mayTakeCalls(user) && <NavLink href="/phone">{t.nav.softphone}</NavLink>}
               {user && <NavLink href="/calls">{t.nav.calls}</NavLink>}
               {user && <NavLink href="/queues">{t.nav.queues}</NavLink>}
               {mayWorkOnMessages(user) && <NavLink href="/voicemails">{t.nav.voicemails}</NavLink>}

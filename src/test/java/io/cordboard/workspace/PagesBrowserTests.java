@@ -3,6 +3,7 @@ package io.cordboard.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.cordboard.testing.AgentPhone;
 import io.cordboard.testing.Login;
 import io.cordboard.testing.ScenarioTest;
 import java.io.IOException;
@@ -25,6 +26,9 @@ class PagesBrowserTests extends ScenarioTest {
 
     private static final Path FRONTEND = Path.of("src", "main", "frontend").toAbsolutePath();
     private static final Path PICTURES = Path.of("target", "pictures").toAbsolutePath();
+    /** The phone of Charles in the demo. */
+    private static final String DESK = "+15550102001";
+
     private static final boolean CI = "true".equals(System.getenv("CI"));
 
     /**
@@ -53,6 +57,29 @@ class PagesBrowserTests extends ScenarioTest {
         plays("e2e/run.mjs", base(), scenario, PICTURES.toString());
     }
 
+    /** S1-48 · the browser is the agent's phone; the demo's phone on their desk rings too, and is left to ring. */
+    @Test
+    void anAgentTakesACallInTheBrowser() throws Exception {
+        needs(hasBrowser(), "Chromium (Debian's package \"chromium\")");
+        needs(new ClassPathResource("static/index.html").exists(), "the built pages (-Dfrontend.skip=false)");
+        setQueues("2 minutes", "10 minutes", "2 minutes");
+        AgentPhone.behaves(admin(), DESK, "manual", 0);
+        jdbc.sql(
+                        """
+                        INSERT INTO agent_address (id, agent_id, customer_id, kind, value)
+                        SELECT gen_random_uuid(), id, customer_id, 'client', 'charles_browser' FROM agent
+                         WHERE id = CAST(:id AS uuid)""")
+                .param("id", charles.id())
+                .update();
+        try {
+            plays("e2e/run.mjs", base(), "softphone", PICTURES.toString());
+        } finally {
+            jdbc.sql("DELETE FROM agent_address WHERE value = 'charles_browser'")
+                    .update();
+            AgentPhone.behaves(admin(), DESK, "answer", 600);
+        }
+    }
+
     @Test
     void everyPageAnswersWithTheSameDocument() throws Exception {
         needs(new ClassPathResource("static/index.html").exists(), "the built pages (-Dfrontend.skip=false)");
@@ -62,6 +89,7 @@ class PagesBrowserTests extends ScenarioTest {
         for (var path : new String[] {
             "/",
             "/login",
+            "/phone",
             "/test-phone",
             "/calls",
             "/calls/7",

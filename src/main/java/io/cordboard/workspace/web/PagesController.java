@@ -27,6 +27,7 @@ class PagesController {
             path = {
                 "/",
                 "/login",
+                "/phone",
                 "/test-phone",
                 "/calls",
                 "/calls/{id}",
