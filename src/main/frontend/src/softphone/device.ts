@@ -36,6 +36,7 @@ export interface Softphone {
 
 /** Renewed this long before the token expires, so that there is time to try again. */
 const RENEW_BEFORE_MS = 120_000;
+const RETRY_MS = 10_000;
 
 /** The SDK asks a server of Twilio's for sounds otherwise; what it would play is shown on the page. */
 const SILENCE = '/assets/silence.wav';
@@ -153,7 +154,11 @@ export function useSoftphone(agent: string): Softphone {
         pass().then(
           ({ token }) => current() && made.updateToken(token),
           (error: unknown) => {
-            if (current()) setState({ kind: 'problem', problem: Problem.of(error) });
+            if (!current()) return;
+            const problem = Problem.of(error);
+            if (problem.unreachable || problem.status >= 500)
+              setTimeout(() => current() && renew(), RETRY_MS);
+            else setState({ kind: 'problem', problem });
           },
         );
       };
