@@ -256,7 +256,7 @@ class TwilioCarrier implements Carrier {
         return inConference(order, participant -> {
             participant.setHold(hold.on());
             if (hold.on()) {
-                participant.setHoldUrl(urls.of("wait")).setHoldMethod(HttpMethod.POST);
+                participant.setHoldUrl(urls.of("hold")).setHoldMethod(HttpMethod.POST);
             }
         });
     }

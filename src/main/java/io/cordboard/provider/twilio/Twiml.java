@@ -82,6 +82,12 @@ public class Twiml {
         return known.document;
     }
 
+    /** What somebody on hold hears: it is not asked for again when it is over, so it goes on and on. */
+    public String held() {
+        var forEver = new Play.Builder().addText(legal(urls.media(HOLD_MUSIC))).loop(0);
+        return new VoiceResponse.Builder().play(forEver.build()).build().toXml();
+    }
+
     /**
      * What somebody hears who waits, with words before the music and perhaps a key that means something. It ends by asking
      * for more, so that it is known when something was said last.

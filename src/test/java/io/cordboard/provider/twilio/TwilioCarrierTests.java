@@ -371,7 +371,7 @@ class TwilioCarrierTests {
         assertThat(asked.get(1).form())
                 .containsEntry("Hold", List.of("true"))
                 .containsEntry("HoldMethod", List.of("POST"))
-                .hasEntrySatisfying("HoldUrl", url -> assertThat(url.get(0)).contains("/webhooks/twilio/wait"));
+                .hasEntrySatisfying("HoldUrl", url -> assertThat(url.get(0)).contains("/webhooks/twilio/hold"));
 
         answers.add(Answer.of(200, conferences("CF1")));
         answers.add(Answer.of(200, "{\"call_sid\":\"%s\"}".formatted(SID)));

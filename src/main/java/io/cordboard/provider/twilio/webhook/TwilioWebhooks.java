@@ -96,6 +96,12 @@ class TwilioWebhooks {
         }
     }
 
+    /** Somebody is put on hold. Twilio asks once, so the music must not end. */
+    @PostMapping("hold")
+    ResponseEntity<String> held() {
+        return xml(twiml.held());
+    }
+
     /** Somebody who waits pressed a key; whatever the flow makes of it goes to the line by REST. */
     @PostMapping("key")
     ResponseEntity<String> key(@RequestAttribute(Callback.ATTRIBUTE) Callback callback) {

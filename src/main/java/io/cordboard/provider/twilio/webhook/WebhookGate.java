@@ -38,6 +38,7 @@ final class WebhookGate extends OncePerRequestFilter {
             "ask",
             "leg",
             "wait",
+            "hold",
             "key",
             "queue",
             "conference",

@@ -90,6 +90,14 @@ class TwilioWebhooksTests {
         assertThat(twilio.inbox.received).isEmpty();
     }
 
+    /** S1-48 · Twilio asks for the music of a held leg once. */
+    @Test
+    void whoIsOnHoldHearsMusicWithoutEnd() throws Exception {
+        assertThat(twilio.says("hold", "Hold", "true").getContentAsString())
+                .contains("<Play loop=\"0\">" + HOME + "/media/hold-music.wav</Play>");
+        assertThat(twilio.inbox.received).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"redirected", "hangup", "bridged", "leave"})
     void whoLeftTheQueueIsTakenCareOfElsewhere(String result) throws Exception {
