@@ -121,6 +121,9 @@ export const queues: Messages['queues'] = {
       all_busy: 'Alle Agenten im Gespräch',
       known_agent_away: 'Bekannter Agent abwesend',
       unknown: 'Keine solche Warteschlange',
+      redirected: 'In eine andere Warteschlange geschickt',
+      call_back_failed: 'Nicht erreicht',
+      called_again: 'Hat wieder angerufen',
       call_back: 'Wollte zurückgerufen werden',
     },
     offers: 'Angebote an Agenten',
@@ -250,6 +253,14 @@ export const queues: Messages['queues'] = {
     wrap_up_limit_seconds: ['Spätestens zu Ende nach', 'Damit niemand darin hängen bleibt.'],
     dispositions: ['Ergebnisse', 'Was aus einem Anruf werden kann, je ein Wort; keines für jedes Wort.'],
     post_work_status: ['Nach einem Anruf wird der Agent', 'Wer währenddessen „offline“ wählte, bleibt es.'],
+    assignment_callback_url: [
+      'Zuweisungs-Callback',
+      'Ein Server von Ihnen, der bei jedem Angebot gefragt wird; er kann den Anruf für den Agenten annehmen oder weiterleiten.',
+    ],
+    assignment_callback_fallback_url: [
+      'Ersatz für den Callback',
+      'Wird gefragt, wenn von dort keine brauchbare Antwort kommt.',
+    ],
     call_back: [
       'Anrufer können zurückgerufen werden',
       'Sie behalten ihren Platz und müssen nicht am Telefon warten.',

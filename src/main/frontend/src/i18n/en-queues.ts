@@ -122,6 +122,9 @@ export const queues = {
       all_busy: 'All agents busy',
       known_agent_away: 'Known agent away',
       unknown: 'No such queue',
+      redirected: 'Sent to another queue',
+      call_back_failed: 'Not reached',
+      called_again: 'Called again',
       call_back: 'Chose to be called back',
     } as Record<string, string>,
     offers: 'Offers to agents',
@@ -240,6 +243,14 @@ export const queues = {
     wrap_up_limit_seconds: ['It ends at the latest after', 'So that nobody is ever stuck in it.'],
     dispositions: ['Dispositions', 'What may come of a call, each one word; none for any word.'],
     post_work_status: ['After a call the agent becomes', 'Who chose to be offline during the call stays so.'],
+    assignment_callback_url: [
+      'Assignment callback',
+      'A server of yours that is asked at each offer; it may take the call for the agent or send it elsewhere.',
+    ],
+    assignment_callback_fallback_url: [
+      'Fallback of the callback',
+      'Asked when that one gives no answer that can be used.',
+    ],
     call_back: [
       'Callers may be called back',
       'They keep their place in the queue and need not wait on the line.',

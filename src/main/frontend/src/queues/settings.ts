@@ -79,6 +79,8 @@ export const GROUPS = {
     miss_pause_seconds: seconds(15, 0, DAY),
     reject_rest_seconds: seconds(0, 0, DAY),
     miss_rest_seconds: seconds(0, 0, DAY),
+    assignment_callback_url: { kind: 'text', most: 2000 },
+    assignment_callback_fallback_url: { kind: 'text', most: 2000 },
   },
   callBacks: {
     call_back: choice('off', 'agent_first', 'customer_first'),

@@ -66,6 +66,7 @@ public class Reservations {
         return jdbc.sql(
                         """
                         SELECT r.id, r.agent_id, a.username, false AS several_asked, q.auto_accept, NULL AS execution_id,
+                               CAST(NULL AS uuid) AS callback,
                                extract(epoch FROM r.expires_at - r.offered_at) AS timeout,
                                extract(epoch FROM (:now - e.waiting_since)) AS waited
                           FROM reservation r

@@ -116,7 +116,7 @@ public class AnswerOffer {
             return new Gone(offer);
         }
         if (instruction.redirects()) {
-            Optional<Refused> refused = refusal(call, String.valueOf(instruction.queue()));
+            Optional<Refused> refused = refusal(open, String.valueOf(instruction.queue()));
             if (refused.isPresent()) {
                 return refused.get();
             }
@@ -174,8 +174,13 @@ public class AnswerOffer {
                 : gone(offer.id());
     }
 
-    private Optional<Refused> refusal(CallId call, String queue) {
-        WayTo way = entries.wayTo(call, queue);
+    private Optional<Refused> refusal(OpenCall call, String queue) {
+        if (call.awaitsCallBack()) {
+            return Optional.of(new Refused(
+                    "The caller is not on the line but is to be called back, out of this queue.",
+                    "Let an agent take the call."));
+        }
+        WayTo way = entries.wayTo(call.id(), queue);
         if (!way.known()) {
             return Optional.of(new Refused(
                     "There is no queue " + queue + ".", "GET /v1/queues lists the queues of your customer."));

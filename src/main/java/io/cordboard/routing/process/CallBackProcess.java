@@ -1,5 +1,6 @@
 package io.cordboard.routing.process;
 
+import io.cordboard.call.OpenCall;
 import io.cordboard.flow.Variable;
 
 /** The names of {@code call-back.bpmn}. */
@@ -14,6 +15,8 @@ final class CallBackProcess {
     static final Variable<String> ENDED = Variable.text("callBackEnded");
 
     static final String GOES_ON = "goes_on";
+    static final String FAILED = "call_back_failed";
+    static final String CALLED_AGAIN = "called_again";
 
     /** How long until they may, ISO 8601. */
     static final Variable<String> CALL_BACK_IN = Variable.text("callBackIn").transientOnly();
@@ -25,4 +28,13 @@ final class CallBackProcess {
             Variable.text("callerReached").transientOnly();
 
     private CallBackProcess() {}
+
+    /**
+     * How a caller leaves a queue: nobody who is not on the line is sent on to an announcement or a voicemail.
+     *
+     * @param exit what it would be for one who is
+     */
+    static String exit(OpenCall call, String exit) {
+        return call.awaitsCallBack() && !exit.equals(CALLED_AGAIN) ? FAILED : exit;
+    }
 }

@@ -124,7 +124,7 @@ class EnterQueueStep implements Step {
         boolean toBeCalled = call.awaitsCallBack() && entered.entry() == Entry.ENTERED;
         ENTRY.set(execution, toBeCalled ? "call_back" : entered.entry().column());
         if (entered.entry() != Entry.ENTERED) {
-            EXIT.set(execution, entered.entry().column());
+            EXIT.set(execution, CallBackProcess.exit(call, entered.entry().column()));
             OFFER_TAKEN.set(execution, false);
             // A queue that nobody knows leaves no trace, and counts all the same: else it would be tried for ever.
             int before = variable(execution, QUEUES_TRIED.name())

@@ -46,7 +46,8 @@ class LeaveQueueStep implements Step {
     @Override
     public void execute(DelegateExecution execution) {
         OpenCall call = calls.open(CallOf.execution(execution));
-        String exit = settings.text(execution, "exit").orElse("left");
+        String exit =
+                CallBackProcess.exit(call, settings.text(execution, "exit").orElse("left"));
         call.stopAwaiting();
         reservations.withdraw(call.id());
         entries.leave(call.id(), exit);

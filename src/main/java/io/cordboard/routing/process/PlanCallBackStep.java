@@ -1,7 +1,9 @@
 package io.cordboard.routing.process;
 
+import static io.cordboard.routing.process.CallBackProcess.CALLED_AGAIN;
 import static io.cordboard.routing.process.CallBackProcess.CALL_BACK_IN;
 import static io.cordboard.routing.process.CallBackProcess.ENDED;
+import static io.cordboard.routing.process.CallBackProcess.FAILED;
 import static io.cordboard.routing.process.CallBackProcess.GOES_ON;
 import static io.cordboard.routing.process.CallBackProcess.PLAN;
 import static io.cordboard.routing.process.CallBackProcess.TURN_TIMEOUT;
@@ -61,8 +63,8 @@ class PlanCallBackStep implements Step {
                 execution,
                 switch (plan.when()) {
                     case NOW, LATER -> GOES_ON;
-                    case OVER -> "call_back_failed";
-                    case CALLED_AGAIN -> "called_again";
+                    case OVER -> FAILED;
+                    case CALLED_AGAIN -> CALLED_AGAIN;
                 });
         PLAN.set(execution, plan.when().name().toLowerCase(Locale.ROOT));
         CALL_BACK_IN.set(execution, plan.span().toString());

@@ -64,6 +64,13 @@ class CallBackScenarioTests extends ScenarioTest {
         charles.is("available");
         JsonNode offer = charles.isOfferedACall();
         assertThat(offer.get("call_id").asText()).isEqualTo(call.toString());
+        assertThat(sam.post(
+                                "/v1/reservations/" + offer.get("id").asText() + "/instructions",
+                                Map.of("instruction", "redirect", "queue", "sales"))
+                        .refusal(409)
+                        .get("detail")
+                        .asText())
+                .contains("to be called back");
         charles.accepts(offer).ok();
 
         is(call, "talking");
@@ -170,6 +177,29 @@ class CallBackScenarioTests extends ScenarioTest {
             calledBack(call).talks();
         } finally {
             AgentPhone.behaves(admin(), phone, "answer", 0);
+        }
+    }
+
+    /** Nobody who is not on the line is sent on: where the queue is gone meanwhile, the promise ends. */
+    @Test
+    void whoIsNotOnTheLineComesToNoVoicemail() {
+        AgentPhone.behaves(admin(), number, "busy", 0);
+        Caller caller = waits();
+        UUID call = callOf(caller);
+        promised(caller);
+        charles.is("available");
+        JsonNode offer = charles.isOfferedACall();
+        UUID queue = queueId("support");
+        jdbc.sql("UPDATE queue SET name = 'gone' WHERE id = :queue")
+                .param("queue", queue)
+                .update();
+        try {
+            charles.accepts(offer).ok();
+            assertThat(endOf(call)).isEqualTo("notCalledBack");
+        } finally {
+            jdbc.sql("UPDATE queue SET name = 'support' WHERE id = :queue")
+                    .param("queue", queue)
+                    .update();
         }
     }
 
