@@ -2,10 +2,9 @@ package io.cordboard.platform;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.cordboard.testing.TestFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 
@@ -22,8 +21,7 @@ public final class TestDatabase {
         String name = "test" + ++databases;
         try {
             if (server == null) {
-                server = PostgresServer.start(
-                        Files.createTempDirectory(Files.createDirectories(Path.of("target", "test-data")), "plain"));
+                server = PostgresServer.start(TestFolders.fresh("plain"));
                 Runtime.getRuntime().addShutdownHook(new Thread(TestDatabase::stop));
             }
             try (var connection =
@@ -33,8 +31,6 @@ public final class TestDatabase {
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         var config = new HikariConfig();
         config.setJdbcUrl(server.jdbcUrl().replaceFirst("/postgres$", "/" + name));

@@ -7,10 +7,8 @@ import io.cordboard.shared.CallId;
 import io.cordboard.shared.LegId;
 import io.cordboard.telephony.CallLocks.LockedCall;
 import io.cordboard.telephony.spi.Carrier;
+import io.cordboard.testing.TestFolders;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -477,11 +475,7 @@ final class TelephonyFixture {
     }
 
     static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory(Files.createDirectories(Path.of("target", "test-data")), "spool");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TestFolders.fresh("spool");
     }
 
     private static <T> ObjectProvider<T> provider(Supplier<List<T>> beans) {
