@@ -33,6 +33,8 @@ export const queues: Messages['queues'] = {
     agents: 'Agenten',
     waiting: 'Warten',
     offered: 'Werden angeboten',
+    toBeCalledBack: 'Werden zurückgerufen',
+    callBack: 'wird zurückgerufen',
     talking: 'Im Gespräch',
     wrapping: 'Nachbearbeitung',
     longest: 'Längste Wartezeit',

@@ -463,6 +463,7 @@ export const de: Messages = {
       },
     },
     offer: {
+      callBack: 'Nicht in der Leitung: Zurückgerufen wird, sobald Sie abgenommen haben.',
       title: 'Ein Anruf für Sie',
       from: (caller, queue) => `${caller} · ${queue}`,
       waited: (time) => `Wartet seit ${time}`,
@@ -472,7 +473,12 @@ export const de: Messages = {
     },
     call: {
       title: 'Ihr Anruf',
-      state: { connecting: 'Ihr Telefon klingelt', talking: 'Sie sprechen', wrapping: 'Nachbearbeitung' },
+      state: {
+        calling_caller: 'Der Anrufer wird zurückgerufen',
+        connecting: 'Ihr Telefon klingelt',
+        talking: 'Sie sprechen',
+        wrapping: 'Nachbearbeitung',
+      },
       hold: { holding: 'Wird gehalten …', held: 'Gehalten', resuming: 'Wird zurückgeholt …' },
       notYet: 'Der Anrufer hört Sie vielleicht noch.',
       mute: 'Stumm',

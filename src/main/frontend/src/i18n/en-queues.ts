@@ -34,6 +34,8 @@ export const queues = {
     agents: 'Agents',
     waiting: 'Waiting',
     offered: 'Being offered',
+    toBeCalledBack: 'To be called back',
+    callBack: 'will be called back',
     talking: 'Talking',
     wrapping: 'Wrap-up',
     longest: 'Longest wait',

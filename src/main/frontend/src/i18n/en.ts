@@ -463,6 +463,7 @@ export const en = {
       },
     },
     offer: {
+      callBack: 'They are not on the line: they are called back when you have picked up.',
       title: 'A call for you',
       from: (caller: string, queue: string) => `${caller} · ${queue}`,
       waited: (time: string) => `Waited ${time}`,
@@ -472,10 +473,12 @@ export const en = {
     },
     call: {
       title: 'Your call',
-      state: { connecting: 'Your phone rings', talking: 'You are talking', wrapping: 'Wrap-up' } as Record<
-        string,
-        string
-      >,
+      state: {
+        calling_caller: 'The caller is being called back',
+        connecting: 'Your phone rings',
+        talking: 'You are talking',
+        wrapping: 'Wrap-up',
+      } as Record<string, string>,
       hold: { holding: 'Being put on hold …', held: 'On hold', resuming: 'Being taken off hold …' },
       notYet: 'The caller may still hear you.',
       mute: 'Mute',

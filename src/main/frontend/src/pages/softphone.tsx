@@ -21,6 +21,7 @@ interface Offer {
   caller: string;
   queue: string;
   waited_seconds: number;
+  call_back?: boolean;
   expires_at: string;
 }
 
@@ -30,7 +31,7 @@ interface MyCall extends CallSummary {
 }
 
 const KEYS = [...'123456789*0#'];
-const MINE = ['connecting', 'talking', 'wrapping'];
+const MINE = ['connecting', 'calling_caller', 'talking', 'wrapping'];
 
 /** Whether the browser is a phone, and if not, what to do. */
 function DevicePanel({ softphone }: { softphone: Softphone }) {
@@ -88,6 +89,7 @@ function OfferPanel({ offer, onDecision }: { offer: Offer; onDecision: (accept: 
         {t.softphone.offer.from(phone(offer.caller), offer.queue)}
       </p>
       <p className="muted">{t.softphone.offer.waited(duration(offer.waited_seconds * 1000))}</p>
+      {offer.call_back && <p>{t.softphone.offer.callBack}</p>}
       <p>{t.softphone.offer.left(Math.max(0, Math.ceil((Date.parse(offer.expires_at) - now) / 1000)))}</p>
       <div className="row">
         <button

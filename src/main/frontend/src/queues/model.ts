@@ -19,7 +19,14 @@ export interface QueueNow {
   agents_available: number;
   /** How many agents are in each status. */
   activities: Record<string, number>;
-  callers: { total: number; waiting: number; offered: number; talking: number; wrapping: number };
+  callers: {
+    total: number;
+    waiting: number;
+    offered: number;
+    to_be_called_back: number;
+    talking: number;
+    wrapping: number;
+  };
   longest_wait_time: number;
   longest_total_wait_time: number;
   estimated_wait_time?: number | null;
@@ -32,6 +39,8 @@ export interface QueueCaller {
   priority: number;
   entered_at: string;
   waiting_since: string;
+  /** Not on the line. */
+  call_back: boolean;
   /** Names of the agents who are asked at this moment. */
   asked: string[];
 }

@@ -62,8 +62,8 @@ function Callers({ callers, now }: { callers: readonly QueueCaller[]; now: numbe
           <td data-column={columns.priority} className="number">
             {caller.priority}
           </td>
-          <td data-column={columns.asked} data-nothing={caller.asked.length === 0}>
-            {caller.asked.join(', ') || '–'}
+          <td data-column={columns.asked} data-nothing={caller.asked.length === 0 && !caller.call_back}>
+            {caller.asked.join(', ') || (caller.call_back ? t.queues.now.callBack : '–')}
           </td>
         </tr>
       ))}
@@ -112,6 +112,7 @@ export function QueueNowView({ id, mayList }: { id: string; mayList: boolean }) 
           facts={[
             [words.waiting, data.callers.waiting],
             [words.offered, data.callers.offered],
+            [words.toBeCalledBack, data.callers.to_be_called_back],
             [words.talking, data.callers.talking],
             [words.wrapping, data.callers.wrapping],
             [words.longest, wait(data.longest_wait_time)],

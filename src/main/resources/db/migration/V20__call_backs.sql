@@ -24,6 +24,13 @@ ALTER TABLE queue_entry
 CREATE INDEX queue_entry_promised ON queue_entry (queue_id)
     WHERE call_back IS NOT NULL AND call_back_returned_at IS NULL AND left_at IS NULL;
 
+-- Whether an agent could take a call at a moment.
+CREATE FUNCTION is_free(a agent, at timestamptz) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN a.chosen = 'available' AND a.engaged IS NULL
+       AND (a.present_until IS NULL OR a.present_until > at)
+       AND (a.rests_until IS NULL OR a.rests_until <= at);
+
 -- How many agents of a queue are asked for one call: no more than are on shift, and at least one.
 CREATE FUNCTION agents_to_ask(queue uuid, most integer, only_agent uuid) RETURNS integer
     LANGUAGE sql STABLE AS

@@ -170,9 +170,7 @@ public class CallBackPromises {
         return jdbc.sql(
                         """
                         SELECT (SELECT count(*) FROM queue_agent s JOIN agent a ON a.id = s.agent_id
-                                 WHERE s.queue_id = e.queue_id AND a.chosen = 'available' AND a.engaged IS NULL
-                                   AND (a.present_until IS NULL OR a.present_until > :now)
-                                   AND (a.rests_until IS NULL OR a.rests_until <= :now))
+                                 WHERE s.queue_id = e.queue_id AND is_free(a, :now))
                              > (SELECT count(*) FROM queue_entry o JOIN call c ON c.id = o.call_id
                                  WHERE o.queue_id = e.queue_id AND o.call_back IS NOT NULL AND o.call_back_returned_at IS NULL
                                    AND o.left_at IS NULL AND c.state = 'calling_caller')

@@ -47,9 +47,7 @@ public class Matches {
                                                  FROM queue_entry e
                                                 WHERE e.queue_id = q.id AND e.left_at IS NULL AND e.execution_id IS NOT NULL
                                                 ORDER BY e.rank_at LIMIT :heads) w
-                                         WHERE a.chosen = 'available' AND a.engaged IS NULL
-                                           AND (a.present_until IS NULL OR a.present_until > :now)
-                                           AND (a.rests_until IS NULL OR a.rests_until <= :now)
+                                         WHERE is_free(a, :now)
                                            AND (w.only_agent_id IS NULL OR w.only_agent_id = a.id)
                                            AND can_take(a.id, q, :now - w.entered_at, w.facts)
                                            AND NOT EXISTS (

@@ -27,7 +27,7 @@ public class Offers {
             SELECT r.id, r.state, r.offered_at, r.expires_at, r.answered_at, r.ended_at, r.reason,
                    CASE WHEN r.answered_by IS NOT NULL THEN r.answered_by
                         WHEN r.state IN ('accepted', 'rejected', 'wrapping', 'completed') THEN 'agent' END AS answered_by,
-                   r.call_id, c.from_number, c.to_number, q.name AS queue,
+                   r.call_id, c.from_number, c.to_number, c.awaits_call_back, q.name AS queue,
                    r.agent_id, a.username, a.name AS agent, taker.name AS taker,
                    extract(epoch FROM coalesce(r.answered_at, r.ended_at, :now) -
                        coalesce((SELECT max(e.waiting_since) FROM queue_entry e
@@ -120,6 +120,7 @@ public class Offers {
                 row.getString("username"),
                 row.getString("agent"),
                 Duration.ofSeconds((long) row.getDouble("waited")),
+                row.getBoolean("awaits_call_back"),
                 instant(row, "offered_at").orElseThrow(),
                 instant(row, "expires_at").orElseThrow(),
                 instant(row, "answered_at").orElse(null),
@@ -142,6 +143,7 @@ public class Offers {
      * @param to the number called
      * @param agent name of the agent who is asked
      * @param waited how long the caller waited, until the answer or until now
+     * @param callBack whether the caller is not on the line but is called back
      * @param answeredBy who decided; null while nobody has, and when it lapsed or was withdrawn
      * @param takenBy name of the agent who works on the call now; null when nobody does
      */
@@ -156,6 +158,7 @@ public class Offers {
             String username,
             String agent,
             Duration waited,
+            boolean callBack,
             Instant offeredAt,
             Instant expiresAt,
             @Nullable Instant answeredAt,
@@ -172,8 +175,8 @@ public class Offers {
         /** The same reservation right after it was answered. */
         public Shown answered(ReservationState now, AnsweredBy by, @Nullable String because) {
             return new Shown(
-                    id, now, call, from, to, queue, agentId, username, agent, waited, offeredAt, expiresAt, null, null,
-                    because, by, takenBy);
+                    id, now, call, from, to, queue, agentId, username, agent, waited, callBack, offeredAt, expiresAt,
+                    null, null, because, by, takenBy);
         }
     }
 }

@@ -66,9 +66,7 @@ class QueueBoard {
                                             count(*) FILTER (WHERE b.status = 'offline') AS offline,
                                             count(*) FILTER (WHERE b.status = 'ringing') AS ringing
                                        FROM (SELECT a.id, shown_status(a.chosen, a.engaged) AS status,
-                                                    a.chosen = 'available' AND a.engaged IS NULL
-                                                    AND (a.present_until IS NULL OR a.present_until > :now)
-                                                    AND (a.rests_until IS NULL OR a.rests_until <= :now) AS free
+                                                    is_free(a, :now) AS free
                                                FROM agent a
                                               WHERE a.deleted_at IS NULL
                                                 AND (CAST(:customer AS uuid) IS NULL OR a.customer_id = :customer)) b

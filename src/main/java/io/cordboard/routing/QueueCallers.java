@@ -31,7 +31,7 @@ public class QueueCallers {
         return jdbc.sql(
                         """
                         SELECT inside.place, inside.call_id, c.from_number, inside.priority, inside.entered_at,
-                               inside.waiting_since,
+                               inside.waiting_since, c.awaits_call_back,
                                ARRAY(SELECT a.name FROM reservation r JOIN agent a ON a.id = r.agent_id
                                       WHERE r.call_id = inside.call_id AND r.state = 'pending' ORDER BY a.name) AS asked
                           FROM (SELECT row_number() OVER (ORDER BY e.rank_at, e.id) AS place, e.*
@@ -57,6 +57,7 @@ public class QueueCallers {
                 row.getInt("priority"),
                 row.getObject("entered_at", OffsetDateTime.class).toInstant(),
                 row.getObject("waiting_since", OffsetDateTime.class).toInstant(),
+                row.getBoolean("awaits_call_back"),
                 List.of((String[]) row.getArray("asked").getArray()));
     }
 
@@ -67,6 +68,7 @@ public class QueueCallers {
      * @param from the number, as the carrier gave it
      * @param enteredAt when they came into this queue
      * @param waitingSince the same, the queues before included
+     * @param callBack whether they are not on the line but are called back
      * @param asked names of the agents who are asked to take the call at this moment
      */
     public record Waiting(
@@ -76,5 +78,6 @@ public class QueueCallers {
             int priority,
             Instant enteredAt,
             Instant waitingSince,
+            boolean callBack,
             List<String> asked) {}
 }

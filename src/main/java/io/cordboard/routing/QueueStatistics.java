@@ -76,9 +76,7 @@ public class QueueStatistics {
                         SELECT agents.eligible, agents.available, inside.waiting, inside.offered, inside.away, inside.longest,
                                inside.longest_anywhere, inside.ahead, held.talking, held.wrapping
                           FROM (SELECT count(*) AS eligible,
-                                       count(*) FILTER (WHERE a.chosen = 'available' AND a.engaged IS NULL
-                                                          AND (a.present_until IS NULL OR a.present_until > :now)
-                                                          AND (a.rests_until IS NULL OR a.rests_until <= :now)) AS available
+                                       count(*) FILTER (WHERE is_free(a, :now)) AS available
                                   FROM queue_agent s JOIN agent a ON a.id = s.agent_id AND a.deleted_at IS NULL
                                  WHERE s.queue_id = :queue) agents,
                                (SELECT count(*) FILTER (WHERE NOT o.asked) AS waiting, count(*) FILTER (WHERE o.asked) AS offered,

@@ -41,9 +41,7 @@ public class Queues {
                                 WHERE e.queue_id = q.id AND e.entered_at > :twoHoursAgo AND e.left_at > :hourAgo) past
                          CROSS JOIN LATERAL (
                                SELECT count(*) AS eligible,
-                                      count(*) FILTER (WHERE a.chosen = 'available' AND a.engaged IS NULL
-                                                         AND (a.present_until IS NULL OR a.present_until > :now)
-                                                         AND (a.rests_until IS NULL OR a.rests_until <= :now)) AS available
+                                      count(*) FILTER (WHERE is_free(a, :now)) AS available
                                  FROM queue_agent s JOIN agent a ON a.id = s.agent_id
                                 WHERE s.queue_id = q.id
                                   AND may_serve(a.id, q.required_tags, q.match_any_tag, q.expression_path)) agents

@@ -94,9 +94,7 @@ public class Reservations {
                         free AS (
                             SELECT a.id
                               FROM agent a, entry
-                             WHERE a.customer_id = entry.customer_id AND a.chosen = 'available' AND a.engaged IS NULL
-                               AND (a.present_until IS NULL OR a.present_until > :now)
-                               AND (a.rests_until IS NULL OR a.rests_until <= :now)
+                             WHERE a.customer_id = entry.customer_id AND is_free(a, :now)
                                AND (CAST(:agent AS uuid) IS NULL OR a.id = :agent)
                                AND (entry.only_agent_id IS NULL OR a.id = entry.only_agent_id)
                                AND can_take(a.id, entry.wanting, :now - entry.entered_at, entry.facts)

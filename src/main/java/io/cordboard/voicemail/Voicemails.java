@@ -132,7 +132,8 @@ public class Voicemails {
 
     /**
      * Makes the message work for somebody, due as the queue has it: whoever worked on it before, else of the agents with
-     * the skills of the queue the one with the fewest open messages, those who are at work first.
+     * the skills of the queue the one with the fewest open messages, those who are at work first; who is level is taken in
+     * the order of the queue.
      *
      * @return empty when nobody has the skills
      */
@@ -149,10 +150,10 @@ public class Voicemails {
                                  JOIN agent a ON a.customer_id = c.customer_id AND a.role = 'agent'
                                  LEFT JOIN queue q ON q.id = v.queue_id
                                 WHERE c.id = v.call_id
-                                  AND (q.id IS NULL OR can_serve(a.id, q.required_tags, q.match_any_tag))
+                                  AND (q.id IS NULL OR may_serve(a.id, q.required_tags, q.match_any_tag, q.expression_path))
                                 ORDER BY a.id IS DISTINCT FROM v.agent_id, a.chosen = 'offline',
                                          (SELECT count(*) FROM voicemail o WHERE o.agent_id = a.id AND o.state = 'new'),
-                                         a.idle_since
+                                         agent_order(a.id, a.idle_since, q) NULLS FIRST, a.idle_since
                                 LIMIT 1)
                          WHERE v.call_id = :call
                         RETURNING v.id, v.agent_id, v.transcription, v.due_at, v.priority, extract(epoch FROM v.length) AS seconds,

@@ -39,7 +39,7 @@ class AskedReservations {
                                q.name AS queue, q.assignment_callback_url AS url, q.assignment_callback_fallback_url AS fallback,
                                s.secret, CASE WHEN s.old_secret_until > :now THEN s.old_secret END AS old_secret,
                                a.username, a.name AS agent, agent_facts(a.id) AS attributes,
-                               c.from_number, c.to_number, e.facts, e.priority,
+                               c.from_number, c.to_number, c.awaits_call_back, e.facts, e.priority,
                                floor(extract(epoch FROM CAST(:now AS timestamptz) - e.waiting_since)) AS waited
                           FROM reservation r
                           JOIN queue q ON q.id = r.queue_id
@@ -69,6 +69,7 @@ class AskedReservations {
         body.put("variables", object(row.getString("facts")));
         body.put("priority", row.getInt("priority"));
         body.put("waited_seconds", row.getLong("waited"));
+        body.put("call_back", row.getBoolean("awaits_call_back"));
         body.put("offered_at", instant(row, "offered_at").toString());
         body.put("expires_at", instant(row, "expires_at").toString());
         try {

@@ -1,6 +1,7 @@
 package io.cordboard.routing.process;
 
 import static io.cordboard.routing.process.QueueReservationProcess.ASKED;
+import static io.cordboard.routing.process.QueueReservationProcess.CALL_BACK;
 import static io.cordboard.routing.process.QueueReservationProcess.SEARCH;
 import static io.cordboard.routing.process.QueueReservationProcess.WAIT_TIMEOUT;
 
@@ -44,6 +45,7 @@ class FindAgentStep implements Step {
                                 SEARCH.name(),
                                 "found, wait, over when the caller has waited long enough, or call_back when they are not on the line"),
                         new Result(WAIT_TIMEOUT.name(), "how long the caller may still wait"),
+                        new Result(CALL_BACK.name(), "true when the caller is not on the line but is called back"),
                         new Result("agentUsername", "who is asked"),
                         new Result("autoAccept", "whether the queue needs no answer"),
                         new Result("reservationTimeout", "how long the agent may think"),
@@ -57,6 +59,9 @@ class FindAgentStep implements Step {
         Optional<Offer> offer = away ? reservations.open(call) : Optional.empty();
         if (offer.isEmpty()) {
             offer = reservations.offerToBestAgent(call);
+        }
+        if (away || CALL_BACK.optionalIn(execution).isPresent()) {
+            CALL_BACK.set(execution, away);
         }
         if (offer.isPresent()) {
             found(offer.get()).forEach(execution::setVariable);

@@ -38,6 +38,9 @@ final class QueueReservationProcess {
     /** Whether the agent is not asked but rung at once. */
     static final Variable<Boolean> AUTO_ACCEPT = Variable.yesNo("autoAccept").transientOnly();
 
+    /** Whether the caller is not on the line but is called back; absent for callers who never were. */
+    static final Variable<Boolean> CALL_BACK = Variable.yesNo("callBack");
+
     static final Variable<Integer> WAITED_SECONDS = Variable.number("waitedSeconds");
     /** {@code accept}, {@code reject}, or {@code redirect} to another {@link #QUEUE_NAME}. */
     static final Variable<String> DECISION = Variable.text("decision");

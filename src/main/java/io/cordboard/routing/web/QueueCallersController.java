@@ -69,6 +69,7 @@ class QueueCallersController {
      * @param place from 1, who is next
      * @param enteredAt when they came into this queue
      * @param waitingSince the same, the queues before included
+     * @param callBack true for one who is not on the line but is called back
      * @param asked names of the agents who are asked to take the call at this moment
      */
     @Schema(name = "QueueCaller")
@@ -80,6 +81,7 @@ class QueueCallersController {
             int priority,
             Instant enteredAt,
             Instant waitingSince,
+            @Schema(example = "false") boolean callBack,
             @Schema(example = "[\"Charles\"]") List<String> asked) {
 
         static CallerJson of(Waiting caller) {
@@ -90,6 +92,7 @@ class QueueCallersController {
                     caller.priority(),
                     caller.enteredAt(),
                     caller.waitingSince(),
+                    caller.callBack(),
                     caller.asked());
         }
     }

@@ -236,6 +236,7 @@ class ReservationsController {
      * @param caller the caller's number
      * @param called the number called
      * @param waitedSeconds how long the caller waited, until the answer or until now
+     * @param callBack true when the caller is not on the line but is called back once the agent has picked up
      * @param expiresAt when the offer lapses
      * @param answeredBy who decided: agent, callback (the queue's assignment callback), api, or queue where none is asked
      */
@@ -251,6 +252,7 @@ class ReservationsController {
             UUID agentId,
             @Schema(example = "Charles") String agent,
             @Schema(example = "12") long waitedSeconds,
+            @Schema(example = "false") boolean callBack,
             Instant offeredAt,
             Instant expiresAt,
             @Nullable Instant answeredAt,
@@ -269,6 +271,7 @@ class ReservationsController {
                     reservation.agentId().value(),
                     reservation.agent(),
                     reservation.waited().toSeconds(),
+                    reservation.callBack(),
                     reservation.offeredAt(),
                     reservation.expiresAt(),
                     reservation.answeredAt(),

@@ -11,12 +11,15 @@ import io.cordboard.testing.Http;
 import io.cordboard.testing.ScenarioTest;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +46,7 @@ class CallBackScenarioTests extends ScenarioTest {
         setQueue(
                 "support",
                 "call_back = DEFAULT, call_back_pause = DEFAULT, call_back_attempts = DEFAULT, call_back_hours = DEFAULT,"
-                        + " call_back_within = DEFAULT");
+                        + " call_back_within = DEFAULT, call_back_time_zone = DEFAULT");
         jdbc.sql("UPDATE call SET from_number = '+15550147999' WHERE from_number = :number")
                 .param("number", number)
                 .update();
@@ -64,6 +67,7 @@ class CallBackScenarioTests extends ScenarioTest {
         charles.is("available");
         JsonNode offer = charles.isOfferedACall();
         assertThat(offer.get("call_id").asText()).isEqualTo(call.toString());
+        assertThat(offer.get("call_back").asBoolean()).isTrue();
         assertThat(sam.post(
                                 "/v1/reservations/" + offer.get("id").asText() + "/instructions",
                                 Map.of("instruction", "redirect", "queue", "sales"))
@@ -124,6 +128,8 @@ class CallBackScenarioTests extends ScenarioTest {
         assertThat(endOf(call)).isEqualTo("notCalledBack");
         assertThat(lines(call)).containsExactly("former_caller ended", "former_caller ended", "caller ended");
         assertThat(exits(call)).containsExactly("accepted", "accepted", "call_back_failed");
+        assertThat(steps(call))
+                .contains("endEvent_callerMissed", "endEvent_callerNotReached", "endEvent_notCalledBack");
         charles.becomes("available");
         assertThat(jdbc.sql("SELECT state FROM reservation WHERE call_id = :call ORDER BY id")
                         .param("call", call)
@@ -150,6 +156,28 @@ class CallBackScenarioTests extends ScenarioTest {
 
         charles.accepts(charles.isOfferedACall()).ok();
         calledBack(call).talks();
+        assertThat(steps(call)).contains("serviceTask_tryLater", "endEvent_backInLine");
+    }
+
+    /** After an attempt in vain nobody calls before the pause is over, however many agents are free. */
+    @ParameterizedTest
+    @CsvSource({"agent_first", "customer_first"})
+    void anAttemptInVainIsFollowedByAPause(String mode) {
+        setQueue("support", "call_back = '" + mode + "', call_back_pause = '1 hour'");
+        AgentPhone.behaves(admin(), number, "busy", 0);
+        Caller caller = waits();
+        UUID call = callOf(caller);
+        promised(caller);
+        charles.is("available");
+        if (mode.equals("agent_first")) {
+            charles.accepts(charles.isOfferedACall()).ok();
+        }
+        await().atMost(PATIENCE).until(() -> lines(call).size() == 2 && waitsFor(call, "event_hourComes"));
+        is(call, "awaiting_call_back");
+        assertThat(dueIn(call)).isBetween(Duration.ofMinutes(58), Duration.ofMinutes(60));
+        charles.becomes("available");
+        sam.post("/v1/calls/" + call + "/cancel", null).ok();
+        endOf(call);
     }
 
     /** The agent's own phone is not picked up: the caller has noticed nothing, and keeps the place. */
@@ -216,6 +244,7 @@ class CallBackScenarioTests extends ScenarioTest {
 
         assertThat(endOf(call)).isEqualTo("notCalledBack");
         assertThat(exits(call)).containsExactly("called_again");
+        assertThat(steps(call)).contains("endEvent_calledAgain");
         charles.is("available");
         assertThat(charles.isOfferedACall().get("call_id").asText()).isEqualTo(again.toString());
         assertThat(lines(call)).hasSize(1);
@@ -256,26 +285,21 @@ class CallBackScenarioTests extends ScenarioTest {
     /** Outside the hours nobody is looked for; the timer is set to the minute they begin. A promise can be taken back. */
     @Test
     void nobodyIsCalledOutsideTheHours() {
-        Instant tomorrow = Instant.now().plus(Duration.ofHours(23));
-        String day = tomorrow.atZone(ZoneOffset.UTC)
-                .getDayOfWeek()
-                .name()
-                .substring(0, 3)
-                .toLowerCase(Locale.ROOT);
-        int hour = tomorrow.atZone(ZoneOffset.UTC).getHour();
-        setQueue("support", "call_back_hours = '{" + day + " %02d:00-%02d:59}'".formatted(hour, hour));
+        ZonedDateTime tomorrow = ZonedDateTime.now(ZoneId.of("Asia/Tokyo")).plusHours(23);
+        String day = tomorrow.getDayOfWeek().name().substring(0, 3).toLowerCase(Locale.ROOT);
+        setQueue(
+                "support",
+                "call_back_time_zone = 'Asia/Tokyo', call_back_hours = '{%s %02d:00-%02d:59}'"
+                        .formatted(day, tomorrow.getHour(), tomorrow.getHour()));
         Caller caller = waits();
         UUID call = callOf(caller);
         promised(caller);
         charles.is("available");
-        await().atMost(PATIENCE).until(() -> waitsFor(call, "event_hourComes"));
-        assertThat(jdbc.sql(
-                                "SELECT duedate_ FROM act_ru_job j JOIN act_ru_execution x ON x.proc_inst_id_ = j.process_instance_id_ "
-                                        + "WHERE x.business_key_ = :call AND duedate_ > now() + interval '21 hours'")
-                        .param("call", call.toString())
-                        .query((row, n) -> n)
-                        .list())
-                .hasSize(1);
+        await().atMost(PATIENCE)
+                .until(() -> waitsFor(call, "event_hourComes")
+                        && !column(call, "state").equals("waiting"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(dueIn(call)).isBetween(Duration.ofHours(21), Duration.ofHours(23)));
         assertThat(charles.pending()).isEmpty();
 
         sam.post("/v1/calls/" + call + "/cancel", null).ok();
@@ -379,6 +403,26 @@ class CallBackScenarioTests extends ScenarioTest {
                 .param("call", call)
                 .query(String.class)
                 .list();
+    }
+
+    private List<String> steps(UUID call) {
+        return StreamSupport.stream(
+                        sam.get("/v1/calls/" + call).ok().get("steps").spliterator(), false)
+                .map(step -> step.get("element").asText())
+                .toList();
+    }
+
+    /** How long until the flow goes on by itself. */
+    private Duration dueIn(UUID call) {
+        return Duration.between(
+                Instant.now(),
+                jdbc.sql(
+                                "SELECT j.duedate_ AT TIME ZONE current_setting('TimeZone') FROM act_ru_job j"
+                                        + " JOIN act_ru_execution x ON x.id_ = j.process_instance_id_ WHERE x.business_key_ = :call")
+                        .param("call", call.toString())
+                        .query((row, n) ->
+                                row.getObject(1, OffsetDateTime.class).toInstant())
+                        .single());
     }
 
     private boolean waitsFor(UUID call, String timer) {

@@ -95,7 +95,10 @@ class QueueSettingsApiTests extends ScenarioTest {
         assertThat(guest.get("/v1/queues").ok().at("/items/0/name").asText()).isEqualTo("support");
     }
 
-    /** S1-09 · only agents whose attributes satisfy the expression are asked. S1-43 · a second queue, with other agents. */
+    /**
+     * S1-09 · only agents whose attributes satisfy the expression are asked. S1-43 · a second queue, with other agents. S1-42,
+     * S1-44 · who is hired later is in the queues they have the skills for.
+     */
     @Test
     void aQueueHasTheAgentsForWhomItsExpressionIsTrue() {
         JsonNode one = tenant.hires("agent", List.of("support"), List.of(PHONE));
@@ -107,6 +110,13 @@ class QueueSettingsApiTests extends ScenarioTest {
         assertThat(agentsOf(sales)).isEmpty();
         assertThat(agentsOf(byCall)).as("who may be asked depends on the call").hasSize(1);
         assertThat(agentsOf(german)).isEmpty();
+        JsonNode two =
+                tenant.hires("agent", List.of("support"), List.of(Map.of("type", "tel", "target", "+15557654322")));
+        JsonNode seller =
+                tenant.hires("agent", List.of("sales"), List.of(Map.of("type", "tel", "target", "+15557654323")));
+        assertThat(agentsOf(support))
+                .containsExactlyInAnyOrder(one.get("id").asText(), two.get("id").asText());
+        assertThat(agentsOf(sales)).containsExactly(seller.get("id").asText());
 
         describe(one, Map.of("languages", List.of("de"), "levels", Map.of("support", 4)));
         assertThat(agentsOf(german)).hasSize(1);
