@@ -7,14 +7,12 @@ import io.cordboard.call.Calls;
 import io.cordboard.call.Legs;
 import io.cordboard.call.Legs.Leg;
 import io.cordboard.call.OpenCall;
-import io.cordboard.events.EventLog;
 import io.cordboard.flow.CallOf;
 import io.cordboard.routing.Reservations;
 import io.cordboard.telephony.CarrierCommand;
 import io.cordboard.telephony.CarrierEvent.LegEnd;
 import io.cordboard.telephony.MediaStep;
 import java.util.List;
-import java.util.Map;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -27,14 +25,12 @@ class MissCallerStep implements JavaDelegate {
     private final Legs legs;
     private final CallerLine line;
     private final Reservations reservations;
-    private final EventLog log;
 
-    MissCallerStep(Calls calls, Legs legs, CallerLine line, Reservations reservations, EventLog log) {
+    MissCallerStep(Calls calls, Legs legs, CallerLine line, Reservations reservations) {
         this.calls = calls;
         this.legs = legs;
         this.line = line;
         this.reservations = reservations;
-        this.log = log;
     }
 
     @Override
@@ -52,7 +48,6 @@ class MissCallerStep implements JavaDelegate {
                                     new MediaStep.Say("The caller could not be reached. Goodbye.", null),
                                     new MediaStep.HangUp())));
         }
-        log.add("call_back.missed", call.id(), call.agent().orElse(null), Map.of());
         reservations.release(call.id());
         call.givenBack();
         CALLER_MISSED.set(execution, true);

@@ -69,7 +69,7 @@ class CallingCaller implements PickUpListener, LegEndListener {
     /** They did not pick up, or hung up before they were connected. */
     @Override
     public boolean callerGone(OpenCall call, LegEnd how) {
-        goOn(call, (how == LegEnd.COMPLETED ? LegEnd.NO_ANSWER : how).name().toLowerCase(Locale.ROOT));
+        missed(call, (how == LegEnd.COMPLETED ? LegEnd.NO_ANSWER : how).name().toLowerCase(Locale.ROOT));
         return true;
     }
 
@@ -77,8 +77,15 @@ class CallingCaller implements PickUpListener, LegEndListener {
     public void agentLegOver(OpenCall call, LegId leg, AgentId agent, LegEnd how) {
         if (legs.open(call.id()).stream().noneMatch(other -> other.kind().equals("agent"))) {
             line.hangUp(call, call.callerLeg());
-            goOn(call, "canceled");
+            missed(call, "canceled");
         }
+    }
+
+    private void missed(OpenCall call, String why) {
+        if (call.state() == CallState.CALLING_CALLER) {
+            log.add("call_back.missed", call.id(), call.agent().orElse(null), Map.of("outcome", why));
+        }
+        goOn(call, why);
     }
 
     private void goOn(OpenCall call, String reached) {

@@ -3,6 +3,7 @@ package io.cordboard.routing.process;
 import io.cordboard.call.CallState;
 import io.cordboard.call.CallerLine;
 import io.cordboard.call.Calls;
+import io.cordboard.call.Legs;
 import io.cordboard.call.OpenCall;
 import io.cordboard.events.EventLog;
 import io.cordboard.flow.CallOf;
@@ -21,13 +22,16 @@ import org.springframework.stereotype.Component;
 class PromiseCallBackStep implements Step {
 
     private final Calls calls;
+    private final Legs legs;
     private final CallerLine line;
     private final CallBackPromises promises;
     private final StepSettings settings;
     private final EventLog log;
 
-    PromiseCallBackStep(Calls calls, CallerLine line, CallBackPromises promises, StepSettings settings, EventLog log) {
+    PromiseCallBackStep(
+            Calls calls, Legs legs, CallerLine line, CallBackPromises promises, StepSettings settings, EventLog log) {
         this.calls = calls;
+        this.legs = legs;
         this.line = line;
         this.promises = promises;
         this.settings = settings;
@@ -55,6 +59,10 @@ class PromiseCallBackStep implements Step {
     public void execute(DelegateExecution execution) {
         OpenCall call = calls.open(CallOf.execution(execution));
         call.stopAwaiting();
+        if (call.state() == CallState.CALLING_CALLER
+                && legs.open(call.id()).stream().anyMatch(leg -> leg.id().equals(call.callerLeg()))) {
+            log.add("call_back.missed", call.id(), null, Map.of("outcome", "not_confirmed"));
+        }
         Optional<String> goodbye = settings.text(execution, "text");
         if (call.state() == CallState.CALLING_CALLER && goodbye.isEmpty()) {
             line.hangUp(call, call.callerLeg()); // it may be ringing still

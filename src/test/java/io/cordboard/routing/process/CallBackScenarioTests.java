@@ -128,6 +128,7 @@ class CallBackScenarioTests extends ScenarioTest {
         assertThat(endOf(call)).isEqualTo("notCalledBack");
         assertThat(lines(call)).containsExactly("former_caller ended", "former_caller ended", "caller ended");
         assertThat(exits(call)).containsExactly("accepted", "accepted", "call_back_failed");
+        assertThat(missed(call)).containsExactly("busy", "busy");
         assertThat(steps(call))
                 .contains("endEvent_callerMissed", "endEvent_callerNotReached", "endEvent_notCalledBack");
         charles.becomes("available");
@@ -157,6 +158,7 @@ class CallBackScenarioTests extends ScenarioTest {
         charles.accepts(charles.isOfferedACall()).ok();
         calledBack(call).talks();
         assertThat(steps(call)).contains("serviceTask_tryLater", "endEvent_backInLine");
+        assertThat(missed(call)).containsExactly("not_confirmed");
     }
 
     /** After an attempt in vain nobody calls before the pause is over, however many agents are free. */
@@ -400,6 +402,15 @@ class CallBackScenarioTests extends ScenarioTest {
 
     private List<String> exits(UUID call) {
         return jdbc.sql("SELECT exit FROM queue_entry WHERE call_id = :call ORDER BY id")
+                .param("call", call)
+                .query(String.class)
+                .list();
+    }
+
+    /** How the attempts in vain ended. */
+    private List<String> missed(UUID call) {
+        return jdbc.sql(
+                        "SELECT data ->> 'outcome' FROM event_log WHERE call_id = :call AND type = 'call_back.missed' ORDER BY id")
                 .param("call", call)
                 .query(String.class)
                 .list();
