@@ -111,13 +111,14 @@ public class CallBackPromises {
         }
         Instant now = clock.instant();
         Instant since = instant(row, "call_back_since").orElse(now);
-        Instant end = since.plus(seconds(row, "within"));
         Instant earliest = earliest(row, since);
         if (row.getInt("tries") >= row.getInt("call_back_attempts")) {
             return Plan.OVER;
         }
         CallBackHours hours = CallBackHours.of(
                 List.of((String[]) row.getArray("call_back_hours").getArray()), row.getString("call_back_time_zone"));
+        // What is promised on a Friday night holds on Monday.
+        Instant end = hours.next(since).map(Opening::opens).orElse(since).plus(seconds(row, "within"));
         Optional<Opening> opening = hours.next(earliest.isAfter(now) ? earliest : now)
                 .filter(next -> next.opens().isBefore(end));
         if (opening.isEmpty()) {

@@ -220,7 +220,7 @@ public record QueueSettings(
                 @Nullable
                 BigDecimal callBackPauseSeconds,
         @Schema(
-                        description = "How long a promised call back holds.",
+                        description = "How long a promised call back holds, from the first of its hours on.",
                         minimum = "60",
                         maximum = "604800",
                         defaultValue = "86400")

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.ManagementService;
@@ -47,6 +48,9 @@ import org.springframework.stereotype.Component;
 @Component
 class HeldAgents {
 
+    /** Somebody's phone rings, the agent's or that of a caller who is called back, and nobody talks yet. */
+    static final Set<CallState> RINGING = Set.of(CallState.CONNECTING, CallState.CALLING_CALLER);
+
     private static final String SELECT =
             """
             SELECT a.id, a.username, a.engaged, a.engaged_until, r.call_id, c.process_instance_id,
@@ -61,7 +65,7 @@ class HeldAgents {
     private static final String PAST_DEADLINE =
             """
             (a.engaged_until <= :when
-             OR c.state = 'connecting'
+             OR c.state IN ('connecting', 'calling_caller')
                 AND c.awaiting_execution IN (SELECT j.execution_id_ FROM act_ru_job j WHERE j.duedate_ < :due))
             """;
 
@@ -204,10 +208,11 @@ class HeldAgents {
         return task.isPresent();
     }
 
-    /** The agent's phones ring no longer; the flow goes on as when nobody had picked up. */
+    /** The agent's phones ring no longer, nor the caller's; the flow goes on as when nobody had picked up. */
     boolean stopRinging(Held held) {
         OpenCall call = open(held);
-        if (call.state() != CallState.CONNECTING) {
+        CallState state = call.state();
+        if (!RINGING.contains(state)) {
             return false;
         }
         List<Leg> ringing = legs.open(call.id()).stream()
@@ -218,7 +223,7 @@ class HeldAgents {
             line.hangUp(call, phone.id());
         }
         ringing.stream().findFirst().ifPresent(phone -> listeners.stream()
-                .filter(listener -> listener.during().contains(CallState.CONNECTING))
+                .filter(listener -> listener.during().contains(state))
                 .findFirst()
                 .ifPresent(listener -> listener.agentLegOver(call, phone.id(), held.agent(), LegEnd.CANCELED)));
         return !ringing.isEmpty();

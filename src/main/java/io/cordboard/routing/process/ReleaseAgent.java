@@ -2,7 +2,6 @@ package io.cordboard.routing.process;
 
 import io.cordboard.agent.Agents;
 import io.cordboard.agent.Agents.Agent;
-import io.cordboard.call.CallState;
 import io.cordboard.customer.Account;
 import io.cordboard.events.EventLog;
 import io.cordboard.routing.process.HeldAgents.Held;
@@ -107,7 +106,7 @@ public class ReleaseAgent {
         return switch (holding.engaged()) {
             case "ringing" -> What.OFFER;
             case "wrapping" -> What.WRAP_UP;
-            default -> held.open(holding).state() == CallState.CONNECTING ? What.PHONES : What.CALL;
+            default -> HeldAgents.RINGING.contains(held.open(holding).state()) ? What.PHONES : What.CALL;
         };
     }
 
@@ -137,7 +136,7 @@ public class ReleaseAgent {
     /** What held the agent. */
     public enum What {
         OFFER,
-        /** Their phones rang for a call they had accepted. */
+        /** Their phones rang for a call they had accepted, or those of a caller who is called back. */
         PHONES,
         CALL,
         WRAP_UP,

@@ -233,6 +233,25 @@ class CallBackScenarioTests extends ScenarioTest {
         }
     }
 
+    /** An agent who waits for the caller and is freed by hand costs the caller nothing but an attempt. */
+    @Test
+    void anAgentIsFreedWhileTheCallerIsCalled() {
+        setQueue("support", "call_back_pause = '1 hour'");
+        AgentPhone.behaves(admin(), number, "manual", 0);
+        Caller caller = waits();
+        UUID call = callOf(caller);
+        promised(caller);
+        charles.is("available");
+        charles.accepts(charles.isOfferedACall()).ok();
+        is(call, "calling_caller");
+        sam.post("/v1/agents/" + charles.id() + "/release", null).ok();
+        charles.becomes("available");
+        is(call, "awaiting_call_back");
+        assertThat(missed(call)).containsExactly("canceled");
+        sam.post("/v1/calls/" + call + "/cancel", null).ok();
+        endOf(call);
+    }
+
     /** Who does not wait for us but calls again is in the old place at once, and is not called. */
     @Test
     void whoCallsAgainIsNotCalled() {
@@ -291,7 +310,7 @@ class CallBackScenarioTests extends ScenarioTest {
         String day = tomorrow.getDayOfWeek().name().substring(0, 3).toLowerCase(Locale.ROOT);
         setQueue(
                 "support",
-                "call_back_time_zone = 'Asia/Tokyo', call_back_hours = '{%s %02d:00-%02d:59}'"
+                "call_back_within = '1 hour', call_back_time_zone = 'Asia/Tokyo', call_back_hours = '{%s %02d:00-%02d:59}'"
                         .formatted(day, tomorrow.getHour(), tomorrow.getHour()));
         Caller caller = waits();
         UUID call = callOf(caller);
