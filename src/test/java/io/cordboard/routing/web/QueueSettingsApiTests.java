@@ -35,6 +35,12 @@ class QueueSettingsApiTests extends ScenarioTest {
     /** A body, the field that is refused, and what the remedy says. */
     private static final String UNFIT =
             """
+            {"call_back": "maybe"} | call_back | agent_first
+            {"call_back_hours": ["mon 17:00-09:00"]} | call_back_hours | over midnight as two
+            {"call_back_hours": ["someday 09:00"]} | call_back_hours | a list
+            {"call_back_hours": ["xxx 09:00-10:00"]} | call_back_hours | mon-fri 09:00-17:30
+            {"call_back_hours": ["mon 09:00-29:00"]} | call_back_hours | mon-fri 09:00-17:30
+            {"call_back_time_zone": "Mars/Base"} | call_back_time_zone | Europe/Berlin
             {"name": ""} | name | 1 to 64 characters
             {"name": null} | name | 1 to 64 characters
             {"max_reserved": 51} | max_reserved | a whole number, 1 to 50; leave it out for 1.
