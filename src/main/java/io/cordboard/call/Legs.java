@@ -54,19 +54,14 @@ public class Legs {
     }
 
     /**
-     * Writes a leg to the caller, who is about to be called back. The one of before takes no part in the call any longer.
+     * Writes a leg to the caller, who is about to be called back. The one of before is to be over, and takes no part in the
+     * call any longer.
      *
      * @param number what is dialled
      * @return the new leg, which the call does not know yet
      */
     public LegId dialCaller(OpenCall call, String number) {
-        jdbc.sql(
-                        """
-                        UPDATE call_leg
-                           SET kind = 'former_caller', state = 'ended', ended_at = coalesce(ended_at, :at),
-                               outcome = coalesce(outcome, 'completed')
-                         WHERE id = :leg""")
-                .param("at", now())
+        jdbc.sql("UPDATE call_leg SET kind = 'former_caller' WHERE id = :leg")
                 .param("leg", call.callerLeg().value())
                 .update();
         return dial(call, "caller", null, number, 0);

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -23,8 +23,6 @@ public class CallBackPromises {
 
     /** Until then who was promised a call back has heard the goodbye and hung up, whatever the carrier tells. */
     static final Duration GOODBYE = Duration.ofSeconds(20);
-
-    private static final Pattern DIALLED = Pattern.compile("\\+[1-9]\\d{6,14}");
 
     private static final String CALLED_AGAIN =
             """
@@ -41,11 +39,6 @@ public class CallBackPromises {
     CallBackPromises(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
-    }
-
-    /** Whether somebody can be called back at a number a call came from. */
-    public static boolean canReach(String number) {
-        return DIALLED.matcher(number).matches();
     }
 
     /**
@@ -162,7 +155,7 @@ public class CallBackPromises {
                          WHERE e.left_at IS NULL AND e.call_back IS NOT NULL AND e.call_back_returned_at IS NULL
                            AND e.execution_id IS NOT NULL AND """
                                 + " " + CALLED_AGAIN)
-                .query((row, n) -> new CallId(row.getObject("call_id", java.util.UUID.class)))
+                .query((row, n) -> new CallId(row.getObject("call_id", UUID.class)))
                 .list();
     }
 

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -121,8 +123,32 @@ public abstract class ScenarioTest extends ApplicationTest {
                                 .param("sid", caller.sid())
                                 .query(UUID.class)
                                 .optional(),
-                        java.util.Optional::isPresent)
+                        Optional::isPresent)
                 .orElseThrow();
+    }
+
+    /** The elements of the models that a call has come through, or waits in. */
+    protected List<String> steps(UUID call) {
+        return StreamSupport.stream(
+                        sam.get("/v1/calls/" + call).ok().get("steps").spliterator(), false)
+                .map(step -> step.get("element").asText())
+                .toList();
+    }
+
+    /** The phone of the agent that is or was rung for a call. */
+    protected AgentPhone phoneOfAgent(UUID call) {
+        return new AgentPhone(
+                admin,
+                await("the carrier's id of the leg to the agent")
+                        .atMost(PATIENCE)
+                        .until(
+                                () -> jdbc.sql(
+                                                "SELECT provider_leg_id FROM call_leg WHERE call_id = :call AND kind = 'agent' AND provider_leg_id IS NOT NULL")
+                                        .param("call", call)
+                                        .query(String.class)
+                                        .optional(),
+                                Optional::isPresent)
+                        .orElseThrow());
     }
 
     /** Waits until a call is over and tells why. */

@@ -11,10 +11,10 @@ import io.cordboard.flow.CallOf;
 import io.cordboard.flow.Step;
 import io.cordboard.flow.StepSettings;
 import io.cordboard.routing.Announcements;
-import io.cordboard.routing.CallBackPromises;
 import io.cordboard.routing.QueueEntries;
 import io.cordboard.routing.QueueEntries.Heard;
 import io.cordboard.shared.CallId;
+import io.cordboard.shared.PhoneNumbers;
 import io.cordboard.telephony.MediaStep;
 import java.time.Duration;
 import java.util.List;
@@ -113,7 +113,7 @@ class AwaitAgentStep implements Step {
     public void execute(DelegateExecution execution) {
         CallId call = CallOf.execution(execution);
         OpenCall open = calls.open(call);
-        Announcements offering = hold(execution, CallBackPromises.canReach(open.from()));
+        Announcements offering = hold(execution, PhoneNumbers.canBeCalled(open.from()));
         Announcements plain = offering.withoutCallBack();
         Heard heard = entries.await(call, execution.getId(), text(plain), text(offering));
         if (heard.hold() != null) {

@@ -12,6 +12,7 @@ import io.cordboard.flow.Step;
 import io.cordboard.flow.StepSettings;
 import io.cordboard.shared.LegId;
 import io.cordboard.telephony.CarrierCommand;
+import io.cordboard.telephony.CarrierEvent.LegEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +52,9 @@ class CallCallerStep implements Step {
     public void execute(DelegateExecution execution) {
         OpenCall call = calls.open(CallOf.execution(execution));
         LegId before = call.callerLeg();
+        // It was over long ago, unless the carrier forgot to tell.
+        legs.ended(before, LegEnd.COMPLETED).ifPresent(forgotten -> line.hangUp(call, before));
         LegId leg = legs.dialCaller(call, call.from());
-        line.hangUp(call, before); // over long ago, unless the carrier forgot to tell
         call.callsBackOn(leg);
         call.awaitAnswer(execution.getId());
         line.command(

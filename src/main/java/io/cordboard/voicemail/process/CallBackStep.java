@@ -18,6 +18,7 @@ import io.cordboard.flow.CallOf;
 import io.cordboard.flow.Step;
 import io.cordboard.flow.StepSettings;
 import io.cordboard.shared.LegId;
+import io.cordboard.shared.PhoneNumbers;
 import io.cordboard.telephony.CarrierCommand;
 import io.cordboard.voicemail.CallBacks;
 import io.cordboard.voicemail.process.CallBackRefusedException.Reason;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
@@ -35,8 +35,6 @@ import org.springframework.stereotype.Component;
  */
 @Component("callBack")
 class CallBackStep implements Step {
-
-    private static final Pattern DIALLED = Pattern.compile("\\+[1-9]\\d{6,14}");
 
     private final Calls calls;
     private final Legs legs;
@@ -85,7 +83,7 @@ class CallBackStep implements Step {
                         call.customer().filter(found.customer()::equals).isPresent())
                 .filter(found -> !found.addresses().isEmpty())
                 .orElseThrow(() -> new CallBackRefusedException(Reason.NO_PHONE));
-        if (!DIALLED.matcher(call.from()).matches()) {
+        if (!PhoneNumbers.canBeCalled(call.from())) {
             throw new CallBackRefusedException(Reason.NO_NUMBER);
         }
         if (!callBacks.begin(call.id(), agent.id())) {

@@ -298,7 +298,7 @@ class AssignmentCallbackScenarioTests extends ScenarioTest {
         Caller caller = someoneDials(NUMBER, "press 1").talks();
 
         UUID call = callOf(caller);
-        AgentPhone phone = phone(call);
+        AgentPhone phone = phoneOfAgent(call);
         assertThat(phone.state().get("to").asText()).isEqualTo(OTHER_PHONE);
         assertThat(phone.heard()).contains("A very good customer.");
         charles.ends(call.toString());
@@ -615,20 +615,5 @@ class AssignmentCallbackScenarioTests extends ScenarioTest {
         return meters.find("cordboard.assignment.callbacks").tag("outcome", outcome).timers().stream()
                 .mapToDouble(timer -> timer.count())
                 .sum();
-    }
-
-    private AgentPhone phone(UUID call) {
-        return new AgentPhone(
-                admin(),
-                await("the carrier's id of the leg to the agent")
-                        .atMost(PATIENCE)
-                        .until(
-                                () -> jdbc.sql(
-                                                "SELECT provider_leg_id FROM call_leg WHERE call_id = :call AND kind = 'agent' AND provider_leg_id IS NOT NULL")
-                                        .param("call", call)
-                                        .query(String.class)
-                                        .optional(),
-                                Optional::isPresent)
-                        .orElseThrow());
     }
 }

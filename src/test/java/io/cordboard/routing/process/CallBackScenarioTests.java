@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -433,13 +432,6 @@ class CallBackScenarioTests extends ScenarioTest {
                 .param("call", call)
                 .query(String.class)
                 .list();
-    }
-
-    private List<String> steps(UUID call) {
-        return StreamSupport.stream(
-                        sam.get("/v1/calls/" + call).ok().get("steps").spliterator(), false)
-                .map(step -> step.get("element").asText())
-                .toList();
     }
 
     /** How long until the flow goes on by itself. */

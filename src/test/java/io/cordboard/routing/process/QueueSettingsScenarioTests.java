@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +62,7 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         charles.becomes("available");
         caller.talks();
         assertThat(reservations(call)).containsExactly("accepted", "rescinded");
-        assertThat(ends(call)).contains("endEvent_offerTaken");
+        assertThat(steps(call)).contains("endEvent_offerTaken");
         edith.ends(call.toString());
         edith.wrapsUp(call.toString(), "other");
         assertThat(endOf(call)).isEqualTo("endedByAgent");
@@ -141,7 +140,7 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         caller.isIn("recording");
         assertThat(reservations(call)).containsExactly("canceled", "canceled");
         assertThat(List.of(charles.status(), edith.status())).containsOnly("available");
-        assertThat(ends(call)).contains("endEvent_waitedEnough", "endEvent_nobodyAvailable");
+        assertThat(steps(call)).contains("endEvent_waitedEnough", "endEvent_nobodyAvailable");
     }
 
     /** Edith has done less of everything, except that she was free for less long. */
@@ -343,7 +342,7 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         Caller third = Caller.dials(admin(), "+15550149001", NUMBER, "press 1");
         assertThat(edith.isOfferedACall().get("call_id").asText())
                 .isEqualTo(callOf(third).toString());
-        assertThat(ends(callOf(third))).contains("endEvent_knownAgentAway");
+        assertThat(steps(callOf(third))).contains("endEvent_knownAgentAway");
     }
 
     /** A chain of queues: a short while here, the rest there; the wait counts from the first. */
@@ -354,7 +353,7 @@ class QueueSettingsScenarioTests extends ScenarioTest {
                 rule("\"support\"", "1", "\"sales\"", "3", "", "", ""));
         Caller caller = someoneDials(NUMBER, "press 1").isIn("queued");
         UUID call = callOf(caller);
-        await().atMost(PATIENCE).until(() -> ends(call).contains("endEvent_nobodyAvailable"));
+        await().atMost(PATIENCE).until(() -> steps(call).contains("endEvent_nobodyAvailable"));
         jdbc.sql("SELECT 1 FROM queue_entry WHERE call_id = :call AND priority = 3 AND left_at IS NULL"
                         + " AND waiting_since < entered_at - interval '900 milliseconds'")
                 .param("call", call)
@@ -416,7 +415,7 @@ class QueueSettingsScenarioTests extends ScenarioTest {
             someoneDials(NUMBER, "press 1").isIn("queued");
         }
         Caller caller = someoneDials(NUMBER, "press 1", "say Please call back.").isIn("recording");
-        assertThat(ends(callOf(caller))).contains(end);
+        assertThat(steps(callOf(caller))).contains(end);
     }
 
     @Test
@@ -426,7 +425,7 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         someoneDials(NUMBER, "press 1");
         charles.isOfferedACall();
         Caller second = someoneDials(NUMBER, "press 1", "say Please call back.").isIn("recording");
-        assertThat(ends(callOf(second))).contains("endEvent_agentsBusy");
+        assertThat(steps(callOf(second))).contains("endEvent_agentsBusy");
     }
 
     @ParameterizedTest
@@ -441,14 +440,14 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         charles.is(status);
         edith.is(status);
         waiting.isIn("recording");
-        assertThat(ends(callOf(waiting))).contains(end);
+        assertThat(steps(callOf(waiting))).contains(end);
     }
 
     @Test
     void aQueueNobodyKnows() {
         table(rule("\"support\"", "0", "\"nowhere\"", "", "", "", ""));
         Caller caller = someoneDials(NUMBER, "press 1", "say Please call back.").isIn("recording");
-        assertThat(ends(callOf(caller))).contains("endEvent_queueUnknown");
+        assertThat(steps(callOf(caller))).contains("endEvent_queueUnknown");
     }
 
     /** With the table as delivered, which sends callers wherever the menu says. */
@@ -458,7 +457,7 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         try {
             Caller caller =
                     someoneDials(NUMBER, "press 1", "say Please call back.").isIn("recording");
-            assertThat(ends(callOf(caller))).containsOnlyOnce("endEvent_queueUnknown");
+            assertThat(steps(callOf(caller))).containsOnlyOnce("endEvent_queueUnknown");
         } finally {
             setQueue("helpdesk", "name = 'support'");
         }
@@ -495,7 +494,7 @@ class QueueSettingsScenarioTests extends ScenarioTest {
         admin().post("/simulator/api/calls/" + caller.sid() + "/digits", Map.of("digits", "*"))
                 .ok();
         caller.isIn("recording");
-        assertThat(ends(callOf(caller))).contains("endEvent_leftByKey");
+        assertThat(steps(callOf(caller))).contains("endEvent_leftByKey");
         assertThat(jdbc.sql("SELECT exit FROM queue_entry WHERE call_id = :call")
                         .param("call", callOf(caller))
                         .query(String.class)
@@ -551,13 +550,6 @@ class QueueSettingsScenarioTests extends ScenarioTest {
     }
 
     /** The elements of the diagram the call has been in. */
-    private List<String> ends(UUID call) {
-        JsonNode steps = sam.get("/v1/calls/" + call).ok().get("steps");
-        return StreamSupport.stream(steps.spliterator(), false)
-                .map(step -> step.get("element").asText())
-                .toList();
-    }
-
     private static java.time.Instant time(JsonNode of, String field) {
         return java.time.Instant.parse(of.get(field).asText());
     }

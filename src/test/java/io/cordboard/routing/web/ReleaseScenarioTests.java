@@ -71,7 +71,7 @@ class ReleaseScenarioTests extends ScenarioTest {
         charles.accepts(offer).ok();
         UUID call = callOf(caller);
         OffsetDateTime entered = entered(call);
-        AgentPhone phone = phone(call).rings();
+        AgentPhone phone = phoneOfAgent(call).rings();
         edith.is("available");
 
         assertThat(release(charles, null).ok().get("released").asText()).isEqualTo("phones");
@@ -239,21 +239,6 @@ class ReleaseScenarioTests extends ScenarioTest {
                 .param("call", call)
                 .query(OffsetDateTime.class)
                 .single();
-    }
-
-    private AgentPhone phone(UUID call) {
-        return new AgentPhone(
-                admin(),
-                await("the carrier's id of the leg to Charles")
-                        .atMost(PATIENCE)
-                        .until(
-                                () -> jdbc.sql(
-                                                "SELECT provider_leg_id FROM call_leg WHERE call_id = :call AND kind = 'agent' AND provider_leg_id IS NOT NULL")
-                                        .param("call", call)
-                                        .query(String.class)
-                                        .optional(),
-                                Optional::isPresent)
-                        .orElseThrow());
     }
 
     private String audited(AgentAtWork agent) {
